@@ -1,0 +1,1 @@
+"""The clinic's words: what messages/ may say, how it is read, checked and rendered."""

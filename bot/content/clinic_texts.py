@@ -1,0 +1,89 @@
+"""Which texts clinic.yaml must hold and which placeholders each may use. Pure data."""
+
+PATIENT_TEXTS: dict[str, frozenset[str]] = {
+    key: frozenset(names.split()) | {"phone", "clinic"}
+    for key, names in {
+        "help": "",
+        "stopped": "",
+        "started": "",
+        "confirmed": "",
+        "nothing to confirm": "",
+        "move": "",
+        "yes to ask-cold-sores": "",
+        "yes to ask-cold-sores late": "",
+        "yes to ask-accutane": "",
+        "yes to ask-medicines": "",
+        "yes to catch-up": "",
+        "yes to confirm": "",
+        "no to confirm": "",
+        "no": "",
+        "yes or no to nothing": "",
+        "passed on": "",
+        "passed on again": "",
+        "passed on with answers": "",
+        "no answer in the sheet": "topics",
+        "no answer in the sheet, besides": "topics",
+        "ask again": "topics",
+        "told staff": "",
+        "held for staff": "staff",
+        "picture": "",
+        "empty": "",
+        "which one": "choices",
+        "which patient": "names",
+        "unknown number": "",
+        "unknown number in danger": "",
+        "outdated": "",
+        "thanks": "",
+        "taken": "staff",
+        "nobody yet": "",
+        "staff reply": "staff words",
+        "prescribed": "",
+    }.items()
+}
+
+STAFF_TEXTS: dict[str, frozenset[str]] = {
+    key: frozenset(names.split()) | {"clinic"}
+    for key, names in {
+        "alert": "urgency code patient day signs words",
+        "alert again": "urgency code patient day signs words",
+        "task": "code patient day signs words",
+        "relay": "code patient words",
+        "relay without words": "code patient signs phone",
+        "taken": "code patient phone",
+        "too late to text": "",
+        "taken by other": "staff code patient",
+        "already taken": "code staff time",
+        "answered": "patient",
+        "resolved": "code patient",
+        "already done": "code staff",
+        "no words": "code",
+        "no such code": "code open",
+        "which code": "open example",
+        "nothing open": "",
+        "open cases": "codes",
+        "ended": "patient time wash exercise",
+        "ended again": "patient time wash exercise",
+        "nobody of that name": "name names",
+        "which of that name": "count name choices example time",
+        "not a time": "time",
+        "not yet over": "time",
+        "opted out": "patient phone",
+        "help": "codes",
+        "not understood": "",
+        "alarm": "words",
+    }.items()
+}
+
+# These go out only to a patient whose treatment is known, so they may speak of its times.
+MAY_SAY_TIMES = frozenset(
+    {
+        "confirmed",
+        "yes to ask-cold-sores",
+        "yes to ask-cold-sores late",
+        "yes to ask-accutane",
+        "yes to ask-medicines",
+        "yes to catch-up",
+        "yes to confirm",
+        "no to confirm",
+    }
+)

@@ -1,0 +1,45 @@
+"""Long but real values that every text is tried with, so that a text which fits here fits in service. Pure data."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.care.model import Appointment
+
+_START = datetime(2026, 9, 30, 16, 30, tzinfo=UTC)
+APPOINTMENT = Appointment(
+    booked_at=_START - timedelta(days=30),
+    starts_at=_START,
+    ends_at=_START + timedelta(hours=6, minutes=20),
+    zone=ZoneInfo("America/New_York"),
+)
+EXAMPLES = {
+    "clinic": "Bright Skin Aesthetics",
+    "phone": "(212) 555-0123",
+    "name": "Alexandra",
+    "limits": "blood thinners, IPL, laser, unprotected sun, sunburn, retinoids, exfoliants, acids, "
+    "topical antibiotics, waxing, depilatory cream, electrolysis, ibuprofen, Motrin, Advil",
+    "since_day": "Wed Sep 30",
+    "until": "Wed Sep 30 12:50 PM",
+    "prescribed": "Prescribed? Ask your prescriber or us first.",
+    "staff": "Alexandra",
+    "topics": "waxing and hair removal",
+    "choices": "exercise or jacuzzi, sauna and steam",
+    "names": "Alexandra or Bartholomew",
+    "words": ' "theres yellow stuff coming out of my cheek since this morning"',
+    "urgency": "EMERGENCY",
+    "code": "1234",
+    "codes": "1234 Alexandra G., 1235 Bartholomew H.",
+    "patient": "Alexandra G.",
+    "day": "day 12 after",
+    "signs": "redness or pain increasing, discharge",
+    "open": "Open: 1234 Alexandra G., 1235 Bartholomew H.",
+    "example": "A 1234",
+    "time": "12:40 PM",
+    "wash": "10:50 PM",
+    "exercise": "Thu 10:50 PM",
+    "count": "2",
+}
+STEP_NAMES = frozenset({"clinic", "phone", "name", "start_day", "start_time"})
+# Known only where late steps are merged.
+MERGED_NAMES = frozenset({"limits", "since_day"})
+WINDOW_NAMES = frozenset({"phone", "prescribed", "start_day", "start_time"})
