@@ -1,0 +1,146 @@
+"""Decides claimed messages and puts an attempt on record for those that may go, before anything is handed over.
+
+It calls no gateway. Once its transaction is committed a message counts as having possibly left us, whatever happens.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from bot.care.model import QuietHours
+from bot.errors import DatabaseAway
+from bot.outbox.alarms import raise_alarm
+from bot.outbox.backoff import CRASH_LOOK_UP_AFTER
+from bot.outbox.decide import decide
+from bot.outbox.facts import Background, facts_of, lock_background
+from bot.outbox.lost import TellStaff, open_task
+from bot.outbox.model import Decision, Drop, Facts, Hold, Kind, Rendered, Send, Sendable, State, StepRules
+from bot.records.numbers import note_outbound
+from bot.records.tables import Message
+
+log = structlog.get_logger(__name__)
+
+SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36_000  # seconds; Twilio's default and maximum is 10 hours
+
+Render = Callable[[Session, Message, datetime], Rendered | Drop]
+RulesFor = Callable[[str, str], StepRules]
+
+
+@dataclass(frozen=True)
+class House:
+    """How this clinic sends: its zone and quiet hours, its words, its steps' rules, and whom to tell of a failure.
+
+    `render` gives a message's words at the moment of sending, or drops it; `rules` takes (treatment, step id).
+    `tell_staff` is called in the transaction that records a failure for good.
+    """
+
+    zone: ZoneInfo
+    quiet: QuietHours
+    render: Render
+    rules: RulesFor
+    tell_staff: TellStaff = open_task
+
+
+def record_attempts(
+    session: Session, message_ids: Sequence[str], *, worker: str, house: House, now: datetime, probe: bool = False
+) -> list[Sendable]:
+    """Decide each of these claimed messages; return those to hand over, in the order given, once this is committed.
+
+    What was moved, cancelled or opted out since the claim is not among them: numbers, appointments and messages are
+    locked in that order, as every writer does, so the change either comes first and is seen, or waits for us.
+    """
+    background = lock_background(session, message_ids, worker=worker, house_zone=house.zone, now=now)
+    ready = []
+    for message_id in message_ids:
+        message = background.messages.get(message_id)
+        if message is not None:
+            sendable = _attempt(session, message, background, house=house, now=now, probe=probe)
+            ready += [sendable] if sendable else []
+    note_outbound(session, {sendable.to for sendable in ready}, at=now)
+    session.flush()
+    return ready
+
+
+def _attempt(
+    session: Session, message: Message, background: Background, *, house: House, now: datetime, probe: bool
+) -> Sendable | None:
+    facts = facts_of(message, background, quiet=house.quiet, rules=_rules(message, background, house))
+    decision, rendered = _decide(session, message, facts, background, house=house, now=now)
+    match decision:
+        case Send():
+            sendable = _record(message, rendered, now, probe=probe)
+            background.remember_told(message)
+            return sendable
+        case Hold(until=until, why=why):
+            _free(message, now, state=State.SCHEDULED, due_at=until, reason=why, rule="held")
+        case Drop(state=state, reason=reason, rule=rule):
+            _free(message, now, state=state, settled_at=now, reason=reason, rule=rule)
+            if state is State.FAILED:
+                house.tell_staff(session, message, reason, now=now)
+    return None
+
+
+def _decide(
+    session: Session, message: Message, facts: Facts, background: Background, *, house: House, now: datetime
+) -> tuple[Decision, Rendered]:
+    # Decided twice, for whether the same words went out already can only be asked once there are words.
+    nothing = Rendered("")
+    first = decide(facts, now)
+    if not isinstance(first, Send):
+        return first, nothing
+    rendered = _words(session, message, house, now)
+    if isinstance(rendered, Drop):
+        return rendered, nothing
+    told_at = background.told_at(message, rendered.body)
+    return decide(replace(facts, told_at=told_at), now), rendered
+
+
+def _words(session: Session, message: Message, house: House, now: datetime) -> Rendered | Drop:
+    if message.body is not None and message.kind != Kind.PLANNED:
+        return Rendered(message.body, message.said, message.segments)
+    try:
+        rendered = house.render(session, message, now)
+    except (SQLAlchemyError, DatabaseAway):
+        raise
+    except Exception as error:
+        # One text that cannot be put together must not hold up the rest for ever.
+        log.exception("a text could not be put into words", message=message.id, step=message.step)
+        words = f"The text {message.step!r} could not be put into words ({type(error).__name__}). Run `bot check`."
+        raise_alarm(session, "words", words, now=now)
+        return Drop(State.FAILED, "its words could not be put together", "not-rendered")
+    if isinstance(rendered, Rendered) and not rendered.body.strip():
+        return Drop(State.FAILED, "its words were empty", "not-rendered")
+    return rendered
+
+
+def _rules(message: Message, background: Background, house: House) -> StepRules:
+    appointment = background.appointments.get(message.appointment_id or "")
+    if appointment is None or message.kind != Kind.PLANNED:
+        return StepRules()
+    return house.rules(appointment.treatment, message.step)
+
+
+def _record(message: Message, rendered: Rendered, now: datetime, *, probe: bool) -> Sendable:
+    message.body, message.said, message.segments = rendered.body, dict(rendered.said), rendered.segments
+    message.attempts += 1
+    message.attempted_at = now
+    _free(message, now, state=State.UNKNOWN, look_up_at=now + CRASH_LOOK_UP_AFTER, reason=None, rule=None)
+    validity_for = _validity_for(message.useful_until, now)
+    return Sendable(message.id, message.attempts, message.to_phone, rendered.body, validity_for, probe)
+
+
+def _free(message: Message, now: datetime, **change: object) -> None:
+    for name, value in {"claimed_by": None, "lease_until": None, "updated_at": now, **change}.items():
+        setattr(message, name, value)
+
+
+def _validity_for(useful_until: datetime | None, now: datetime) -> int | None:
+    # A text that waits in Twilio's queue past its usefulness is dropped there, and we hear of it (30036).
+    if useful_until is None or useful_until - now >= timedelta(seconds=LONGEST_VALIDITY):
+        return None
+    return max(int((useful_until - now).total_seconds()), SHORTEST_VALIDITY)

@@ -1,0 +1,187 @@
+"""Hands due messages over: claim, decide, put on record, call, settle. One small step that says if there was work.
+
+It never sends what is not on record as attempted, and never sends a second time what was not settled.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from sqlmodel import Session
+
+from bot.errors import DatabaseAway
+from bot.outbox.alarms import held_back
+from bot.outbox.attempts import House, record_attempts
+from bot.outbox.backoff import pause
+from bot.outbox.claims import claim, claim_probe, give_back
+from bot.outbox.model import Sendable
+from bot.outbox.settle import Settlement, settle
+from bot.outbox.store import next_due_at
+from bot.records.database import Database
+from bot.sms.gateway import Gateway, Outcome, Outgoing, Unknown, Unreachable
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+IN_FLIGHT = 200
+# A process that was frozen between the record and the call must not wake up and make it: by then the message may
+# have been looked up, not found, and sent by another. A tenth of the time after which that happens.
+CALL_WITHIN = 5.0
+SETTLE_AGAIN_AFTER = 0.5
+
+
+class Pacer(Protocol):
+    """Says how many texts may leave now; `gap` is after how many seconds it is worth asking again."""
+
+    gap: float
+
+    def take(self, wanted: int) -> int:
+        """How many of the wanted may leave now."""
+        ...
+
+    def give_back(self, unused: int) -> None:
+        """Return what was granted and did not leave."""
+        ...
+
+
+class Dispatcher:
+    """One worker's hand-overs. Database work runs in threads; calls run side by side in the event loop."""
+
+    def __init__(
+        self,
+        database: Database,
+        gateway: Gateway,
+        *,
+        house: House,
+        pace: Pacer,
+        worker: str,
+        now: Callable[[], datetime],
+        callback_base: str,
+    ):
+        """`callback_base` is PUBLIC_BASE_URL: Twilio's news comes to its /twilio/status, with our id in the query."""
+        self._database, self._gateway, self._house, self._pace = database, gateway, house, pace
+        self._worker, self._now, self._callback_base = worker, now, callback_base
+        self._calls: set[asyncio.Task[None]] = set()
+        self._ended: list[Settlement] = []
+        self._settling = asyncio.Lock()
+        self._paced = False
+        self.next_due_at: datetime | None = None
+
+    async def step(self) -> bool:
+        """Take a batch of what is due and start handing it over; True when there was something due.
+
+        Does not wait for the answers: a call that hangs holds up nobody. Raises DatabaseAway.
+        """
+        room = min(BATCH, IN_FLIGHT - len(self._calls))
+        if room <= 0:
+            await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
+            return True
+        found, ready = await asyncio.to_thread(self._prepare, room)
+        if found and self._paced:
+            await asyncio.sleep(self._pace.gap)
+        on_record = asyncio.get_running_loop().time()
+        for sendable in ready:
+            task = asyncio.create_task(self._hand_over(sendable, on_record))
+            self._calls.add(task)
+            task.add_done_callback(self._calls.discard)
+        return found
+
+    async def finish(self, within: float | None = None) -> bool:
+        """Wait until every call is answered and settled; False when `within` seconds were not enough."""
+        if self._calls:
+            await asyncio.wait(set(self._calls), timeout=within)
+        return not self._calls
+
+    async def give_back(self) -> None:
+        """Give back what was claimed and not handed over, at the end of this worker's life."""
+        await asyncio.to_thread(
+            lambda: self._database.write(
+                lambda session: give_back(session, self._worker, now=self._now()), safe_to_repeat=True
+            )
+        )
+
+    def _prepare(self, room: int) -> tuple[bool, list[Sendable]]:
+        """(whether anything is due, what to hand over now)."""
+        now = self._now()
+        self._paced = False
+        with self._database.session() as session:
+            self.next_due_at = next_due_at(session)
+        if self.next_due_at is None or self.next_due_at > now:
+            return False, []
+        granted = self._pace.take(room)
+        self._paced = not granted
+        if self._paced:
+            return True, []
+        claimed, probe = self._database.write(lambda s: self._claim(s, now, granted), safe_to_repeat=True)
+        ready = self._record(claimed, probe=probe) if claimed else []
+        self._pace.give_back(granted - len(ready))
+        return bool(claimed), ready
+
+    def _claim(self, session: Session, now: datetime, limit: int) -> tuple[list[str], bool]:
+        """(what was claimed, whether it is the probe of a pause)."""
+        alarm = held_back(session)
+        if alarm is None:
+            return claim(session, self._worker, now=now, limit=limit), False
+        if alarm.holds_until is None or alarm.holds_until > now:
+            return [], False
+        claimed = claim_probe(session, self._worker, now=now)
+        if claimed:
+            alarm.holds_until = now + pause(alarm.rounds)
+        return claimed, True
+
+    def _record(self, claimed: list[str], *, probe: bool) -> list[Sendable]:
+        # Not repeated blindly: the claim stands, and its lease or `give_back` returns it.
+        return self._database.write(
+            lambda session: record_attempts(
+                session, claimed, worker=self._worker, house=self._house, now=self._now(), probe=probe
+            ),
+            safe_to_repeat=True,
+        )
+
+    async def _hand_over(self, sendable: Sendable, on_record: float) -> None:
+        outcome = await self._call(sendable, on_record)
+        self._ended.append(Settlement(sendable, outcome))
+        # Whoever gets the lock settles for all that ended meanwhile: one transaction for many messages.
+        while any(s.sendable is sendable for s in self._ended):
+            async with self._settling:
+                await self._settle()
+
+    async def _call(self, sendable: Sendable, on_record: float) -> Outcome:
+        if asyncio.get_running_loop().time() - on_record > CALL_WITHIN:
+            return Unreachable("this process was held up before it could call")
+        callback = f"{self._callback_base}/twilio/status?m={sendable.id}"
+        try:
+            return await self._gateway.send(Outgoing(sendable.to, sendable.body, callback, sendable.validity_for))
+        except Exception as error:
+            log.exception("the gateway raised, which it must not", message=sendable.id)
+            return Unknown(f"the gateway raised {type(error).__name__}")
+
+    async def _settle(self) -> None:
+        ended = list(self._ended)
+        if not ended:
+            return
+        try:
+            await asyncio.to_thread(self._write, ended)
+        except DatabaseAway:
+            # Nothing is lost meanwhile: the rows say `unknown`, and are looked up if we never manage.
+            await asyncio.sleep(SETTLE_AGAIN_AFTER)
+            return
+        except Exception:
+            await self._settle_each(ended)
+        del self._ended[: len(ended)]
+
+    async def _settle_each(self, ended: list[Settlement]) -> None:
+        # One outcome that cannot be written must not keep the others from being written, now and ever after.
+        for settlement in ended:
+            try:
+                await asyncio.to_thread(self._write, [settlement])
+            except Exception:
+                log.exception("an outcome could not be written; it will be looked up", message=settlement.sendable.id)
+
+    def _write(self, ended: list[Settlement]) -> None:
+        self._database.write(
+            lambda session: settle(session, ended, now=self._now(), tell_staff=self._house.tell_staff),
+            safe_to_repeat=True,
+        )

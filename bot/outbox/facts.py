@@ -1,0 +1,148 @@
+"""Reads what bears on sending a batch of messages, under the locks that keep it true until the attempt is on record.
+
+It decides nothing and changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, or_, select
+
+from bot.care.model import QuietHours, Status
+from bot.outbox.model import LEFT_US, AppointmentFacts, Facts, Kind, State, StepRules
+from bot.records.numbers import ensure_numbers, lock_numbers
+from bot.records.tables import AppointmentRow, EscalationRow, Message, Number, Patient
+
+SAME_WORDS_WITHIN = timedelta(hours=24)
+
+
+@dataclass
+class Background:
+    """What surrounds a batch of messages: everything by id, numbers by phone; `zone` is the clinic's."""
+
+    zone: ZoneInfo
+    messages: dict[str, Message]
+    numbers: dict[str, Number]
+    appointments: dict[str, AppointmentRow]
+    patients: dict[str, Patient]
+    urgent: frozenset[str]
+    acknowledged: frozenset[str]
+    told: dict[tuple[str, str], list[Message]]
+
+    def remember_told(self, message: Message) -> None:
+        """Count a message's words as told, for the rest of the batch."""
+        self.told.setdefault((message.to_phone, message.body or ""), []).append(message)
+
+    def told_at(self, message: Message, body: str) -> datetime | None:
+        """When the same words went to this number within a day, other than as another occurrence of the same step."""
+        times = [
+            other.attempted_at
+            for other in self.told.get((message.to_phone, body), ())
+            if other.id != message.id and not _another_occurrence(other, message)
+        ]
+        return max((at for at in times if at), default=None)
+
+
+def lock_background(
+    session: Session, message_ids: Sequence[str], *, worker: str, house_zone: ZoneInfo, now: datetime
+) -> Background:
+    """What surrounds those of these messages that `worker` still holds; locks numbers, appointments, then messages."""
+    whose = select(Message.to_phone, Message.appointment_id, Message.patient_id)
+    touched = session.exec(whose.where(col(Message.id).in_(message_ids))).all()
+    phones = {phone for phone, _, _ in touched}
+    ensure_numbers(session, phones)
+    numbers = lock_numbers(session, phones)
+    appointments = _lock_appointments(session, {a for _, a, _ in touched if a})
+    messages = _lock_messages(session, message_ids, worker)
+    patient_ids = {p for _, _, p in touched if p}
+    patients = session.exec(select(Patient).where(col(Patient.id).in_(patient_ids))).all() if patient_ids else ()
+    urgent, acknowledged = _escalations(session, phones)
+    by_id = {patient.id: patient for patient in patients}
+    told = _told(session, phones, now)
+    return Background(house_zone, messages, numbers, appointments, by_id, urgent, acknowledged, told)
+
+
+def facts_of(message: Message, background: Background, *, quiet: QuietHours, rules: StepRules) -> Facts:
+    """The facts about one message, for `decide`."""
+    patient = background.patients.get(message.patient_id or "")
+    number = background.numbers.get(message.to_phone)
+    return Facts(
+        state=State(message.state),
+        kind=Kind(message.kind),
+        step=message.step,
+        revision=message.revision,
+        zone=ZoneInfo(patient.timezone) if patient and patient.timezone else background.zone,
+        quiet=quiet,
+        rules=rules,
+        useful_until=message.useful_until,
+        appointment=_appointment(background.appointments.get(message.appointment_id or "")),
+        opted_out_at=number.opted_out_at if number else None,
+        urgent_open=message.to_phone in background.urgent,
+        acknowledged=message.to_phone in background.acknowledged,
+    )
+
+
+def _lock_appointments(session: Session, ids: set[str]) -> dict[str, AppointmentRow]:
+    if not ids:
+        return {}
+    wanted = select(AppointmentRow).where(col(AppointmentRow.id).in_(ids)).order_by(col(AppointmentRow.id))
+    locked = session.exec(wanted.with_for_update(read=True).execution_options(populate_existing=True))
+    return {appointment.id: appointment for appointment in locked}
+
+
+def _lock_messages(session: Session, ids: Sequence[str], worker: str) -> dict[str, Message]:
+    held = select(Message).where(
+        col(Message.id).in_(ids), col(Message.state) == State.CLAIMED, col(Message.claimed_by) == worker
+    )
+    locked = held.order_by(col(Message.id)).with_for_update().execution_options(populate_existing=True)
+    return {message.id: message for message in session.exec(locked)}
+
+
+def _escalations(session: Session, phones: set[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The phones with an urgent escalation open, and those that a member of staff has taken on."""
+    open_ones = select(EscalationRow).where(
+        col(EscalationRow.state) != "resolved",
+        or_(
+            col(EscalationRow.phone).in_(phones),
+            col(EscalationRow.patient_id).in_(select(Patient.id).where(col(Patient.phone).in_(phones))),
+        ),
+    )
+    rows = session.exec(open_ones).all()
+    patient_ids = {row.patient_id for row in rows if row.patient_id and not row.phone}
+    phone_of = _phones_of(session, patient_ids) if patient_ids else {}
+    urgent: set[str] = set()
+    taken: set[str] = set()
+    for row in rows:
+        phone = row.phone or phone_of.get(row.patient_id or "", "")
+        urgent.update({phone} if row.urgency != "routine" else ())
+        taken.update({phone} if row.state == "acknowledged" else ())
+    return frozenset(urgent), frozenset(taken)
+
+
+def _phones_of(session: Session, patient_ids: set[str]) -> dict[str, str]:
+    found = session.exec(select(Patient.id, Patient.phone).where(col(Patient.id).in_(patient_ids)))
+    return {patient_id: phone for patient_id, phone in found}
+
+
+def _appointment(row: AppointmentRow | None) -> AppointmentFacts | None:
+    return AppointmentFacts(Status(row.status), row.revision, row.ends_at, row.ended_at) if row else None
+
+
+def _told(session: Session, phones: set[str], now: datetime) -> dict[tuple[str, str], list[Message]]:
+    recent = select(Message).where(
+        col(Message.to_phone).in_(phones),
+        col(Message.attempted_at) > now - SAME_WORDS_WITHIN,
+        col(Message.state).in_(LEFT_US),
+        col(Message.kind) != Kind.ALERT,
+    )
+    told: dict[tuple[str, str], list[Message]] = {}
+    for message in session.exec(recent):
+        told.setdefault((message.to_phone, message.body or ""), []).append(message)
+    return told
+
+
+def _another_occurrence(other: Message, message: Message) -> bool:
+    same_step = (other.appointment_id, other.step) == (message.appointment_id, message.step)
+    return same_step and other.occurrence != message.occurrence

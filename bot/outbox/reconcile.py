@@ -1,0 +1,146 @@
+"""Settles what we handed over and never heard of, by Twilio's own list: found is accepted, absent is sent again.
+
+It sends nothing, and calls nothing absent before the list has had time to be complete.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel import Session, col, select
+
+from bot.outbox.backoff import next_look_up
+from bot.outbox.lost import TellStaff, open_task
+from bot.outbox.model import Kind, State
+from bot.outbox.moves import back, earlier_sids, lock_messages, take_up
+from bot.outbox.news import apply_news, apply_waiting_receipts
+from bot.outbox.store import wake_workers
+from bot.records.database import Database
+from bot.records.numbers import ensure_numbers, lock_numbers
+from bot.records.tables import Message
+from bot.sms.gateway import Gateway, GatewayAway, Listed
+
+log = structlog.get_logger(__name__)
+
+# Twilio's clock, ours and other workers' may disagree, and a webhook's answer takes its way.
+WINDOW = timedelta(minutes=2)
+BATCH = 200
+AT_ONCE = 10
+ASK_AGAIN_AFTER = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A message that was handed over and not heard of; `attempt` tells its hand-overs apart."""
+
+    id: str
+    attempt: int
+    to: str
+    attempted_at: datetime
+
+
+async def reconcile(
+    database: Database, gateway: Gateway, *, now: Callable[[], datetime], tell_staff: TellStaff = open_task
+) -> int:
+    """Look up everything whose look-up is due; returns how many messages were settled. Raises DatabaseAway."""
+    unheard = await asyncio.to_thread(_due, database, now())
+    by_number: dict[str, list[Unheard]] = {}
+    for message in unheard:
+        by_number.setdefault(message.to, []).append(message)
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def one_number(phone: str, messages: list[Unheard]) -> int:
+        async with turn:
+            asked_at = now()
+            listed = await _ask(gateway, phone, messages)
+        return await asyncio.to_thread(_settle, database, messages, listed, asked_at, tell_staff)
+
+    return sum(await asyncio.gather(*(one_number(phone, messages) for phone, messages in by_number.items())))
+
+
+def _due(database: Database, now: datetime) -> list[Unheard]:
+    due = select(Message).where(col(Message.state) == State.UNKNOWN, col(Message.look_up_at) <= now)
+    with database.session() as session:
+        rows = session.exec(due.order_by(col(Message.look_up_at)).limit(BATCH)).all()
+        return [Unheard(row.id, row.attempts, row.to_phone, row.attempted_at or row.created_at) for row in rows]
+
+
+async def _ask(gateway: Gateway, phone: str, messages: Sequence[Unheard]) -> list[Listed] | None:
+    """What Twilio sent to this number since the first of these attempts; None where it could not be asked."""
+    try:
+        return await gateway.list_sent(to=phone, since=min(m.attempted_at for m in messages) - WINDOW)
+    except GatewayAway as away:
+        log.warning("Twilio's list could not be read", why=away.why, messages=len(messages))
+        return None
+
+
+def _settle(
+    database: Database,
+    unheard: Sequence[Unheard],
+    listed: Sequence[Listed] | None,
+    asked_at: datetime,
+    tell_staff: TellStaff,
+) -> int:
+    def body(session: Session) -> int:
+        phone = unheard[0].to
+        ensure_numbers(session, [phone])
+        lock_numbers(session, [phone])
+        rows = lock_messages(session, [m.id for m in unheard])
+        still = [rows[m.id] for m in unheard if rows[m.id].state == State.UNKNOWN and rows[m.id].attempts == m.attempt]
+        if listed is None:
+            for row in still:
+                row.look_up_at = asked_at + ASK_AGAIN_AFTER
+            return 0
+        return _match(session, still, list(listed), asked_at, tell_staff)
+
+    return database.write(body, safe_to_repeat=True)
+
+
+def _match(
+    session: Session, rows: Sequence[Message], listed: list[Listed], asked_at: datetime, tell_staff: TellStaff
+) -> int:
+    free = _not_yet_ours(session, rows, listed)
+    settled = 0
+    for row in sorted(rows, key=lambda r: (r.attempted_at or r.created_at, r.id)):
+        found = next((text for text in free if _is(text, row)), None)
+        if found:
+            free.remove(found)
+            _found(session, row, found, asked_at, tell_staff)
+        else:
+            _not_found(session, row, asked_at)
+        settled += row.state != State.UNKNOWN
+    return settled
+
+
+def _not_yet_ours(session: Session, rows: Sequence[Message], listed: Sequence[Listed]) -> list[Listed]:
+    """The listed texts that no message has for its own, oldest first: two of the same words settle one row each."""
+    sids = [text.sid for text in listed]
+    taken = set(session.exec(select(Message.sid).where(col(Message.sid).in_(sids))).all())
+    for phone in {row.to_phone for row in rows}:
+        to_number = select(Message).where(col(Message.to_phone) == phone, col(Message.attempts) > 1)
+        for other in session.exec(to_number).all():
+            taken.update(earlier_sids(other))
+    return sorted((text for text in listed if text.sid not in taken), key=lambda text: text.created_at)
+
+
+def _is(text: Listed, row: Message) -> bool:
+    attempted_at = row.attempted_at or row.created_at
+    near = attempted_at - WINDOW <= text.created_at <= attempted_at + WINDOW
+    return near and text.body.strip() == (row.body or "").strip()
+
+
+def _found(session: Session, row: Message, text: Listed, now: datetime, tell_staff: TellStaff) -> None:
+    take_up(row, text.sid, sent_at=text.sent_at or text.created_at, now=now)
+    apply_waiting_receipts(session, [row], now=now, tell_staff=tell_staff)
+    apply_news(session, row, text.status, text.error_code, now=now, tell_staff=tell_staff)
+
+
+def _not_found(session: Session, row: Message, asked_at: datetime) -> None:
+    again = next_look_up(row.attempted_at or asked_at, asked_at, hurry=row.kind == Kind.ALERT)
+    if again:
+        row.look_up_at = again
+        return
+    back(row, row.due_at, "Twilio did not have it", asked_at)
+    wake_workers(session)
