@@ -22,7 +22,7 @@ from bot.care.model import (
     Step,
     Timeline,
 )
-from bot.care.timing import end_of_day, is_quiet, on_the_wall, quiet_ends_at, resolve
+from bot.care.timing import end_of_day, ending_by, is_quiet, on_the_wall, quiet_ends_at, resolve
 
 USUAL_QUIET_HOURS = QuietHours()
 # How long an unanswered question keeps the next one back: till the next morning, or, close to the procedure, two hours.
@@ -271,8 +271,4 @@ def _after_the_welcome(texts: Sequence[PlannedText], room: _Room) -> Iterable[Pl
 
 def quiet_for(step: Step, quiet: QuietHours) -> QuietHours:
     """Quiet hours as they hold for this step: one that may go earlier in the morning ends them earlier."""
-    if step.earliest is None or step.earliest >= quiet.ends:
-        return quiet
-    if quiet.begins <= quiet.ends and step.earliest <= quiet.begins:
-        return quiet
-    return QuietHours(quiet.begins, step.earliest)
+    return ending_by(quiet, step.earliest)

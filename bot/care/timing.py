@@ -44,7 +44,26 @@ def quiet_ends_at(instant: datetime, quiet: QuietHours, zone: ZoneInfo) -> datet
         return instant
     local = instant.astimezone(zone)
     days = 1 if local.time() >= quiet.ends else 0
-    return on_the_wall(local, days=days, at=quiet.ends).astimezone(UTC)
+    ends_at = on_the_wall(local, days=days, at=quiet.ends).astimezone(UTC)
+    # In the hour that comes twice in autumn the first of the two may be over already.
+    return ends_at if ends_at > instant else on_the_wall(local, at=quiet.ends.replace(fold=1)).astimezone(UTC)
+
+
+def quiet_began_at(instant: datetime, quiet: QuietHours, zone: ZoneInfo) -> datetime:
+    """When the quiet hours that hold at this instant began (UTC); `instant` itself where they do not hold."""
+    if not is_quiet(instant, quiet, zone):
+        return instant
+    local = instant.astimezone(zone)
+    return on_the_wall(local, days=-1 if local.time() < quiet.begins else 0, at=quiet.begins).astimezone(UTC)
+
+
+def ending_by(quiet: QuietHours, earliest: time | None) -> QuietHours:
+    """Quiet hours that end at `earliest` where that comes sooner; never later than they would."""
+    if earliest is None or earliest >= quiet.ends:
+        return quiet
+    if quiet.begins <= quiet.ends and earliest <= quiet.begins:
+        return quiet
+    return QuietHours(quiet.begins, earliest)
 
 
 def end_of_day(instant: datetime, zone: ZoneInfo) -> datetime:

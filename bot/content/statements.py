@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 
 SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})  # noqa: RUF001
-_SENTENCE = re.compile(r"[^.!?]*(?:\d\.\d[^.!?]*)*[.!?]+")
+# A point between two digits ends no sentence.
+_SENTENCE = re.compile(r"(?:[^.!?]|(?<=\d)\.(?=\d))*[.!?]+(?!\d)")
 
 
 @dataclass(frozen=True)

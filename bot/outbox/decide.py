@@ -4,10 +4,11 @@ Pure: it reads no clock and no database, and nothing else in the project may dec
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.care.model import IfQuiet, QuietHours, Status
+from bot.care.timing import ending_by, is_quiet, quiet_began_at, quiet_ends_at
 from bot.outbox.model import (
     PENDING,
     STOP_CONFIRMATION,
@@ -41,15 +42,8 @@ def decide(facts: Facts, now: datetime) -> Decision:
 
 def quiet_until(now: datetime, zone: ZoneInfo, quiet: QuietHours, *, earliest: time | None = None) -> datetime | None:
     """When the quiet hours around `now` end, or None outside them. `earliest` ends them sooner, never later."""
-    local = now.astimezone(zone)
-    ends = min(quiet.ends, earliest) if earliest else quiet.ends
-    clock = local.time()
-    if quiet.begins == quiet.ends or not _within(clock, quiet.begins, ends):
-        return None
-    on = local.date() + timedelta(days=1) if clock >= ends else local.date()
-    until = _instant(on, ends, zone)
-    # In the hour that comes twice in autumn the first of the two may be over already.
-    return until if until > now else _instant(on, ends.replace(fold=1), zone)
+    quiet = ending_by(quiet, earliest)
+    return quiet_ends_at(now, quiet, zone) if is_quiet(now, quiet, zone) else None
 
 
 def _still_pending(facts: Facts, now: datetime) -> Decision | None:
@@ -105,6 +99,10 @@ def _end_awaited(facts: Facts, now: datetime) -> Decision | None:
     until = appointment.ends_at + END_REPORT_AWAITED_FOR
     if facts.useful_until:
         until = min(until, facts.useful_until - LAST_CHANCE)
+    # To wait into quiet hours would be to wait for ever: after-care is of use for four hours only.
+    quiet = ending_by(facts.quiet, facts.rules.earliest)
+    if is_quiet(until, quiet, facts.zone):
+        until = quiet_began_at(until, quiet, facts.zone) - LAST_CHANCE
     return Hold(until, "staff had not reported the end of the procedure") if now < until else None
 
 
@@ -140,16 +138,6 @@ RULES: tuple[Callable[[Facts, datetime], Decision | None], ...] = (
     _handed_off,
     _quiet,
 )
-
-
-def _within(clock: time, begins: time, ends: time) -> bool:
-    if begins <= ends:
-        return begins <= clock < ends
-    return clock >= begins or clock < ends
-
-
-def _instant(on: date, clock: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(on, clock, zone).astimezone(UTC)
 
 
 def _day(at: datetime, zone: ZoneInfo) -> str:

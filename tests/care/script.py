@@ -90,7 +90,7 @@ def booking(script: Script) -> Appointment:
 
 
 def instant(written: str, zone: ZoneInfo) -> datetime:
-    """"Tue 2026-03-10 14:00" on the wall of `zone`, in UTC."""
+    """ "Tue 2026-03-10 14:00" on the wall of `zone`, in UTC."""
     at = datetime.strptime(written[4:20], "%Y-%m-%d %H:%M").replace(tzinfo=zone)
     assert f"{at:%a}" == written[:3], f"{written} is a {at:%A}"
     return at.astimezone(UTC)

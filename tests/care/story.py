@@ -99,6 +99,4 @@ class Story:
         )
         said = (filled.said_start, filled.said_end)
         self.past.append(PastText(text.step, text.occurrence, text.planned_for, self.now, text.carries, *said))
-        self.sent.append(
-            Sent(text.step, self.now, filled.text, text.planned_for, text.useful_until, text.carries)
-        )
+        self.sent.append(Sent(text.step, self.now, filled.text, text.planned_for, text.useful_until, text.carries))

@@ -124,9 +124,7 @@ def _lived(appointment: Appointment, happenings: list[Event]) -> list[Story]:
 
 
 def _copy(story: Story) -> Story:
-    return Story(
-        story.appointment, story.now, story.quiet, list(story.past), list(story.pending), list(story.sent)
-    )
+    return Story(story.appointment, story.now, story.quiet, list(story.past), list(story.pending), list(story.sent))
 
 
 def _as_told(texts: list[PlannedText] | tuple[PlannedText, ...]) -> list[PlannedText]:

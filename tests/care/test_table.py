@@ -1,7 +1,7 @@
 """Every step against the table of the care plan, written down here a second time with plain date arithmetic.
 
-Appointments in several zones and around both changes of the clocks; all are booked early and lie in the daytime, so that
-nothing is late and nothing is held.
+Appointments in several zones and around both changes of the clocks; all are booked early and lie in the daytime, so
+that nothing is late and nothing is held.
 """
 
 from collections.abc import Callable

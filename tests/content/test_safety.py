@@ -1,4 +1,4 @@
-"""No text may make a patient stop a medicine that somebody prescribed: whatever rules one out says whom to ask first."""
+"""No text may make a patient stop a prescribed medicine: whatever rules one out says whom to ask first."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,8 @@ MEDICINES = re.compile(
 )
 RULES_OUT = re.compile(r"\b(no|not|never|none|stop|avoid|avoided|rules out|until)\b", re.IGNORECASE)
 ASKS_FIRST = re.compile(
-    r"ask\s+your\s+prescriber\s+or\s+(call\s+)?us\s+first|do not stop a prescribed medicine|never stop a prescribed|do not stop it on your own",
+    r"ask\s+your\s+prescriber\s+or\s+(call\s+)?us\s+first"
+    r"|do not stop a prescribed medicine|never stop a prescribed|do not stop it on your own",
     re.IGNORECASE,
 )
 TELLS_TO_STOP = re.compile(r"\b(stop|quit|discontinue|skip|pause|come off|leave off)\b[^.?!]*", re.IGNORECASE)
@@ -47,9 +48,10 @@ def _texts() -> Iterator[tuple[str, str]]:
 
 
 TEXTS = dict(_texts())
+RULING_OUT = [where for where, text in TEXTS.items() if MEDICINES.search(text) and RULES_OUT.search(text)]
 
 
-@pytest.mark.parametrize("where", [w for w, t in TEXTS.items() if MEDICINES.search(t) and RULES_OUT.search(t) and w not in HARMLESS])
+@pytest.mark.parametrize("where", [where for where in RULING_OUT if where not in HARMLESS])
 def test_a_text_that_rules_out_a_medicine_says_to_ask_first(where: str) -> None:
     assert ASKS_FIRST.search(TEXTS[where]), TEXTS[where]
 
@@ -62,8 +64,7 @@ def test_no_text_tells_a_patient_to_stop_a_medicine() -> None:
 
 
 def test_every_limit_on_a_medicine_was_looked_at() -> None:
-    ruled_out = [where for where, text in TEXTS.items() if MEDICINES.search(text) and RULES_OUT.search(text)]
-    assert len(ruled_out) > 15
+    assert len(RULING_OUT) > 15
     assert set(HARMLESS) <= set(TEXTS)
 
 

@@ -203,3 +203,18 @@ def test_what_would_be_held_past_its_usefulness_is_dropped_at_once():
     assert decision == Drop(
         State.EXPIRED, "it fell in quiet hours, until it was too late to be useful", "held-too-long"
     )
+
+
+def test_the_wait_for_the_reported_end_stops_before_quiet_hours_begin() -> None:
+    """Else after-care of a treatment that ends at 19:45 would wait till 20:00 and then never go."""
+    ends_at = at("Tue 2026-03-10 19:45")
+    facts = replace(
+        PLAIN,
+        rules=StepRules(hangs_on_end=True),
+        appointment=replace(BOOKED, ends_at=ends_at),
+        useful_until=ends_at + timedelta(hours=4),
+    )
+    decision = decide(facts, ends_at)
+    assert isinstance(decision, Hold)
+    assert decision.until == at("Tue 2026-03-10 19:59")
+    assert decide(facts, at("Tue 2026-03-10 19:59")) == Send()

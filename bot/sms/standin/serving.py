@@ -33,7 +33,8 @@ async def running(standin: "StandIn", port: int = 0) -> AsyncIterator[str]:
 @asynccontextmanager
 async def loopback(app: Any, port: int = 0) -> AsyncIterator[str]:
     """Serve any ASGI application on 127.0.0.1 in the running loop, and give its base URL."""
-    listener = socket.socket()
+    # Named as TCP, or asyncio would not switch off the kernel's waiting for more data: 40 ms an answer.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     port = listener.getsockname()[1]
