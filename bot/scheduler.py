@@ -119,8 +119,14 @@ class Housekeeping:
         )
 
     async def lead(self) -> None:
-        """Find out whether this worker leads."""
-        self._leads = await asyncio.to_thread(self._leadership.holds)
+        """Find out whether this worker leads; whoever takes the lead does every chore at once.
+
+        Otherwise a daily chore would wait for a worker that leads for a day, and hosts restart theirs daily.
+        """
+        led, self._leads = self._leads, await asyncio.to_thread(self._leadership.holds)
+        if self._leads and not led:
+            for chore in self._chores():
+                self._start(chore)
 
     async def stop(self) -> None:
         """Let the chores that are running end, and another worker lead."""
@@ -150,7 +156,8 @@ class Housekeeping:
 
     async def _reconcile(self) -> None:
         parts = self._parts
-        await reconcile(parts.database, parts.gateway, now=parts.now, tell_staff=parts.tell_staff)
+        render = parts.dispatcher.house.render
+        await reconcile(parts.database, parts.gateway, now=parts.now, tell_staff=parts.tell_staff, render=render)
 
     async def _follow_up(self) -> None:
         parts = self._parts
@@ -167,12 +174,16 @@ class Housekeeping:
     def _every(self, alarm_clock: AsyncIOScheduler, chore: Chore, *, always: bool) -> None:
         async def run() -> None:
             # The job itself ends at once: APScheduler would cancel it in the middle when it is shut down.
-            if (always or self._leads) and chore.name not in self._running:
-                task = self._running[chore.name] = asyncio.create_task(self._guarded(chore))
-                task.add_done_callback(lambda _: self._running.pop(chore.name))
+            if always or self._leads:
+                self._start(chore)
 
         soon = clock.now() - clock.shifted_for()
         alarm_clock.add_job(run, "interval", seconds=chore.every.total_seconds(), id=chore.name, next_run_time=soon)
+
+    def _start(self, chore: Chore) -> None:
+        if chore.name not in self._running:
+            task = self._running[chore.name] = asyncio.create_task(self._guarded(chore))
+            task.add_done_callback(lambda _: self._running.pop(chore.name))
 
     async def _guarded(self, chore: Chore) -> None:
         try:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -58,8 +58,8 @@ class Settings(BaseSettings):
         False, description="true lets alerts to staff carry the patient's own words; ask your privacy officer"
     )
     escalation_wait: int = Field(300, ge=30, description="seconds until an alert nobody took is sent to everyone")
-    carrier_confirms_stop: bool = Field(
-        True, description="Twilio itself answers STOP and START, as it does by default; false where that is turned off"
+    words_kept_for: int = Field(
+        400, ge=0, description="days until the words of texts are forgotten, the ledger stays; 0 keeps them for ever"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
 
@@ -116,18 +116,15 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} must start with https://")
         return value.rstrip("/")
 
-    @model_validator(mode="after")
-    def _staff_are_named(self) -> "Settings":
-        self.staff()
-        return self
+    @field_validator("staff_numbers")
+    @classmethod
+    def _reachable(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        _people(value)
+        return value
 
     def staff(self) -> list[tuple[str, str]]:
         """(name, E.164 number) of everyone who gets alerts, in the order they are asked."""
-        people = []
-        for place, part in enumerate(self.staff_numbers, 1):
-            name, colon, number = part.rpartition(":")
-            people.append((name.strip() if colon else f"Staff {place}", _e164(number.strip())))
-        return people
+        return _people(self.staff_numbers)
 
     def zone(self) -> ZoneInfo:
         """The clinic's time zone."""
@@ -217,6 +214,14 @@ def _line(error: object) -> str:
         return f"{name.upper()}: {what}"
     shown = "" if name in SECRETS else f"{str(error['input'])[:60]!r}: "  # type: ignore[index]
     return f"{name.upper()}: {shown}{what}. It is {_help(name)}"
+
+
+def _people(pairs: tuple[str, ...]) -> list[tuple[str, str]]:
+    people = []
+    for place, part in enumerate(pairs, 1):
+        name, colon, number = part.rpartition(":")
+        people.append((name.strip() if colon else f"Staff {place}", _e164(number.strip())))
+    return people
 
 
 def _e164(value: str) -> str:

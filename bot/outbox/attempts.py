@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.care.model import QuietHours
 from bot.errors import DatabaseAway
 from bot.outbox.alarms import raise_alarm
 from bot.outbox.backoff import CRASH_LOOK_UP_AFTER
-from bot.outbox.decide import decide
+from bot.outbox.decide import SUPERSEDED, decide
+from bot.outbox.doubts import doubt, is_doubtful, was_doubted
 from bot.outbox.facts import Background, facts_of, lock_background
 from bot.outbox.lost import TellStaff, open_task
 from bot.outbox.model import Decision, Drop, Facts, Hold, Kind, Rendered, Send, Sendable, State, StepRules
@@ -29,6 +30,7 @@ SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36_000  # seconds; Twilio's default an
 
 Render = Callable[[Session, Message, datetime], Rendered | Drop]
 RulesFor = Callable[[str, str], StepRules]
+PlanAgain = Callable[[Session, str, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class House:
     """How this clinic sends: its zone and quiet hours, its words, its steps' rules, and whom to tell of a failure.
 
     `render` gives a message's words at the moment of sending, or drops it; `rules` takes (treatment, step id).
-    `tell_staff` is called in the transaction that records a failure for good.
+    `tell_staff` is called in the transaction that records a failure for good. `plan_again` plans the appointment of
+    this id as it now stands; its number and the appointment are locked.
     """
 
     zone: ZoneInfo
@@ -44,6 +47,7 @@ class House:
     render: Render
     rules: RulesFor
     tell_staff: TellStaff = open_task
+    plan_again: PlanAgain | None = None
 
 
 def record_attempts(
@@ -71,7 +75,11 @@ def _attempt(
 ) -> Sendable | None:
     facts = facts_of(message, background, quiet=house.quiet, rules=_rules(message, background, house))
     decision, rendered = _decide(session, message, facts, background, house=house, now=now)
+    if isinstance(decision, Drop) and decision.rule == SUPERSEDED and _planned_again(session, message, house, now):
+        return None
     match decision:
+        case Send() if is_doubtful(message, now):
+            doubt(message, now)
         case Send():
             sendable = _record(message, rendered, now, probe=probe)
             background.remember_told(message)
@@ -83,6 +91,32 @@ def _attempt(
             if state is State.FAILED:
                 house.tell_staff(session, message, reason, now=now)
     return None
+
+
+def _planned_again(session: Session, message: Message, house: House, now: datetime) -> bool:
+    """Whether the new plan has decided about a text of the old one.
+
+    While an attempt is in doubt a new plan counts the text as gone. Where it then turns out that Twilio never had it,
+    dropping it with the old plan would lose it: the appointment is planned once more, with the text as pending.
+    """
+    if house.plan_again is None or message.appointment_id is None or not was_doubted(message):
+        return False
+    if _has_a_successor(session, message):
+        return False
+    session.flush()
+    house.plan_again(session, message.appointment_id, now)
+    session.refresh(message)
+    return message.state != State.CLAIMED
+
+
+def _has_a_successor(session: Session, message: Message) -> bool:
+    same = select(Message.id).where(
+        col(Message.appointment_id) == message.appointment_id,
+        col(Message.step) == message.step,
+        col(Message.occurrence) == message.occurrence,
+        col(Message.revision) > message.revision,
+    )
+    return session.exec(same.limit(1)).first() is not None
 
 
 def _decide(

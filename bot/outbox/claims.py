@@ -52,7 +52,12 @@ def release_expired(session: Session, *, now: datetime) -> int:
 
 def _due(session: Session, now: datetime, limit: int, priority: Priority) -> list[str]:
     # One query a priority: each is a walk along (state, priority, due_at), however many rows wait for tomorrow.
-    due = _due_messages(now).where(col(Message.priority) == int(priority)).order_by(col(Message.due_at)).limit(limit)
+    due = (
+        _due_messages(now)
+        .where(col(Message.priority) == int(priority))
+        .order_by(col(Message.due_at), col(Message.position))
+        .limit(limit)
+    )
     return list(session.exec(due.with_for_update(skip_locked=True)))
 
 

@@ -24,6 +24,7 @@ from bot.outbox.model import (
 END_REPORT_AWAITED_FOR = timedelta(minutes=30)
 LAST_CHANCE = timedelta(minutes=1)
 HAND_OFF_LOOKED_AT_AFTER = timedelta(minutes=15)
+SUPERSEDED = "superseded"
 
 
 def decide(facts: Facts, now: datetime) -> Decision:
@@ -75,7 +76,7 @@ def _superseded(facts: Facts, now: datetime) -> Decision | None:
         return None
     if facts.revision == facts.appointment.revision:
         return None
-    return Drop(State.CANCELLED, "the appointment changed and this text belongs to the old plan", "superseded")
+    return Drop(State.CANCELLED, "the appointment changed and this text belongs to the old plan", SUPERSEDED)
 
 
 def _too_late(facts: Facts, now: datetime) -> Decision | None:

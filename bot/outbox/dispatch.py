@@ -4,7 +4,7 @@ It never sends what is not on record as attempted, and never sends a second time
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -61,8 +61,9 @@ class Dispatcher:
         callback_base: str,
     ):
         """`callback_base` is PUBLIC_BASE_URL: Twilio's news comes to its /twilio/status, with our id in the query."""
-        self._database, self._gateway, self._house, self._pace = database, gateway, house, pace
+        self._database, self._gateway, self._pace = database, gateway, pace
         self._worker, self._now, self._callback_base = worker, now, callback_base
+        self.house = house
         self._calls: set[asyncio.Task[None]] = set()
         self._ended: list[Settlement] = []
         self._settling = asyncio.Lock()
@@ -82,8 +83,8 @@ class Dispatcher:
         if found and self._paced:
             await asyncio.sleep(self._pace.gap)
         on_record = asyncio.get_running_loop().time()
-        for sendable in ready:
-            task = asyncio.create_task(self._hand_over(sendable, on_record))
+        for in_turn in _by_number(ready):
+            task = asyncio.create_task(self._hand_over_in_turn(in_turn, on_record))
             self._calls.add(task)
             task.add_done_callback(self._calls.discard)
         return found
@@ -135,10 +136,14 @@ class Dispatcher:
         # Not repeated blindly: the claim stands, and its lease or `give_back` returns it.
         return self._database.write(
             lambda session: record_attempts(
-                session, claimed, worker=self._worker, house=self._house, now=self._now(), probe=probe
+                session, claimed, worker=self._worker, house=self.house, now=self._now(), probe=probe
             ),
             safe_to_repeat=True,
         )
+
+    async def _hand_over_in_turn(self, sendables: Sequence[Sendable], on_record: float) -> None:
+        for sendable in sendables:
+            await self._hand_over(sendable, on_record)
 
     async def _hand_over(self, sendable: Sendable, on_record: float) -> None:
         outcome = await self._call(sendable, on_record)
@@ -182,6 +187,14 @@ class Dispatcher:
 
     def _write(self, ended: list[Settlement]) -> None:
         self._database.write(
-            lambda session: settle(session, ended, now=self._now(), tell_staff=self._house.tell_staff),
+            lambda session: settle(session, ended, now=self._now(), tell_staff=self.house.tell_staff),
             safe_to_repeat=True,
         )
+
+
+def _by_number(ready: Sequence[Sendable]) -> list[list[Sendable]]:
+    """One after the other to one number, in the order given: the welcome comes before the first question."""
+    found: dict[str, list[Sendable]] = {}
+    for sendable in ready:
+        found.setdefault(sendable.to, []).append(sendable)
+    return list(found.values())

@@ -81,7 +81,7 @@ STOP_CONFIRMATION = "stop"
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A message to put into the outbox.
+    """A message to put into the outbox. `position` orders those that fall due at the same moment.
 
     `revision` is the appointment's at planning. `details` are the values its words need; `body` is given only where
     the words are fixed already (replies, alerts), else they are rendered at the moment of sending.
@@ -98,6 +98,7 @@ class NewMessage:
     inbound_id: str | None = None
     escalation_id: int | None = None
     occurrence: int = 0
+    position: int = 0
     revision: int = 0
     carries: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)

@@ -85,8 +85,11 @@ def _keep(
 
 
 def _adopt(message: Message, sid: str, now: datetime) -> bool:
-    """Take the SID for ours where we never heard one: even a message that we meant to try again was sent, then."""
-    if message.sid is not None or message.attempts == 0:
+    """Take the SID for ours where we never heard one: even a message that we meant to try again was sent, then.
+
+    So was one without any attempt: this is a copy of the database from before it.
+    """
+    if message.sid is not None:
         return False
     take_up(message, sid, sent_at=message.attempted_at or now, now=now)
     return True

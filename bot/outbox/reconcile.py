@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session, col, select
 
+from bot.outbox.attempts import Render
 from bot.outbox.backoff import next_look_up
+from bot.outbox.doubts import may_have_left_since, note_look_up
 from bot.outbox.lost import TellStaff, open_task
-from bot.outbox.model import Kind, State
+from bot.outbox.model import Kind, Rendered, State
 from bot.outbox.moves import back, earlier_sids, lock_messages, take_up
 from bot.outbox.news import apply_news, apply_waiting_receipts
 from bot.outbox.store import wake_workers
@@ -24,7 +26,6 @@ from bot.sms.gateway import Gateway, GatewayAway, Listed
 
 log = structlog.get_logger(__name__)
 
-# Twilio's clock, ours and other workers' may disagree, and a webhook's answer takes its way.
 WINDOW = timedelta(minutes=2)
 BATCH = 200
 AT_ONCE = 10
@@ -33,18 +34,35 @@ ASK_AGAIN_AFTER = timedelta(seconds=15)
 
 @dataclass(frozen=True)
 class Unheard:
-    """A message that was handed over and not heard of; `attempt` tells its hand-overs apart."""
+    """A message that may have left us; `attempt` tells its hand-overs apart, `since` is when it may have left first."""
 
     id: str
     attempt: int
     to: str
-    attempted_at: datetime
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What settling needs: whom to tell of a failure, and how a message that was never put into words would read."""
+
+    tell_staff: TellStaff
+    render: Render | None
 
 
 async def reconcile(
-    database: Database, gateway: Gateway, *, now: Callable[[], datetime], tell_staff: TellStaff = open_task
+    database: Database,
+    gateway: Gateway,
+    *,
+    now: Callable[[], datetime],
+    tell_staff: TellStaff = open_task,
+    render: Render | None = None,
 ) -> int:
-    """Look up everything whose look-up is due; returns how many messages were settled. Raises DatabaseAway."""
+    """Look up everything whose look-up is due; returns how many messages were settled. Raises DatabaseAway.
+
+    `render` gives the words that a message would have had at a given time; without it only words on record are known.
+    """
+    desk = Desk(tell_staff, render)
     unheard = await asyncio.to_thread(_due, database, now())
     by_number: dict[str, list[Unheard]] = {}
     for message in unheard:
@@ -55,7 +73,7 @@ async def reconcile(
         async with turn:
             asked_at = now()
             listed = await _ask(gateway, phone, messages)
-        return await asyncio.to_thread(_settle, database, messages, listed, asked_at, tell_staff)
+        return await asyncio.to_thread(_settle, database, messages, listed, asked_at, desk)
 
     return sum(await asyncio.gather(*(one_number(phone, messages) for phone, messages in by_number.items())))
 
@@ -64,13 +82,18 @@ def _due(database: Database, now: datetime) -> list[Unheard]:
     due = select(Message).where(col(Message.state) == State.UNKNOWN, col(Message.look_up_at) <= now)
     with database.session() as session:
         rows = session.exec(due.order_by(col(Message.look_up_at)).limit(BATCH)).all()
-        return [Unheard(row.id, row.attempts, row.to_phone, row.attempted_at or row.created_at) for row in rows]
+        return [Unheard(row.id, row.attempts, row.to_phone, _since(row)) for row in rows]
+
+
+def _since(row: Message) -> datetime:
+    # Twilio's clock, ours and other workers' may disagree, and a webhook's answer takes its way.
+    return row.attempted_at - WINDOW if row.attempted_at else may_have_left_since([row])
 
 
 async def _ask(gateway: Gateway, phone: str, messages: Sequence[Unheard]) -> list[Listed] | None:
     """What Twilio sent to this number since the first of these attempts; None where it could not be asked."""
     try:
-        return await gateway.list_sent(to=phone, since=min(m.attempted_at for m in messages) - WINDOW)
+        return await gateway.list_sent(to=phone, since=min(m.since for m in messages))
     except GatewayAway as away:
         log.warning("Twilio's list could not be read", why=away.why, messages=len(messages))
         return None
@@ -81,7 +104,7 @@ def _settle(
     unheard: Sequence[Unheard],
     listed: Sequence[Listed] | None,
     asked_at: datetime,
-    tell_staff: TellStaff,
+    desk: Desk,
 ) -> int:
     def body(session: Session) -> int:
         phone = unheard[0].to
@@ -93,21 +116,21 @@ def _settle(
             for row in still:
                 row.look_up_at = asked_at + ASK_AGAIN_AFTER
             return 0
-        return _match(session, still, list(listed), asked_at, tell_staff)
+        return _match(session, still, list(listed), asked_at, desk)
 
     return database.write(body, safe_to_repeat=True)
 
 
 def _match(
-    session: Session, rows: Sequence[Message], listed: list[Listed], asked_at: datetime, tell_staff: TellStaff
+    session: Session, rows: Sequence[Message], listed: list[Listed], asked_at: datetime, desk: Desk
 ) -> int:
     free = _not_yet_ours(session, rows, listed)
     settled = 0
     for row in sorted(rows, key=lambda r: (r.attempted_at or r.created_at, r.id)):
-        found = next((text for text in free if _is(text, row)), None)
+        found = next((text for text in free if _is(session, text, row, desk.render)), None)
         if found:
             free.remove(found)
-            _found(session, row, found, asked_at, tell_staff)
+            _found(session, row, found, asked_at, desk)
         else:
             _not_found(session, row, asked_at)
         settled += row.state != State.UNKNOWN
@@ -125,22 +148,33 @@ def _not_yet_ours(session: Session, rows: Sequence[Message], listed: Sequence[Li
     return sorted((text for text in listed if text.sid not in taken), key=lambda text: text.created_at)
 
 
-def _is(text: Listed, row: Message) -> bool:
-    attempted_at = row.attempted_at or row.created_at
-    near = attempted_at - WINDOW <= text.created_at <= attempted_at + WINDOW
-    return near and text.body.strip() == (row.body or "").strip()
+def _is(session: Session, text: Listed, row: Message, render: Render | None) -> bool:
+    if row.attempted_at:
+        near = row.attempted_at - WINDOW <= text.created_at <= row.attempted_at + WINDOW
+        return near and text.body.strip() == (row.body or "").strip()
+    if text.created_at < may_have_left_since([row]):
+        return False
+    words = row.body
+    if render is not None and row.kind == Kind.PLANNED:
+        then = render(session, row, text.created_at)
+        words = then.body if isinstance(then, Rendered) else None
+    return words is not None and text.body.strip() == words.strip()
 
 
-def _found(session: Session, row: Message, text: Listed, now: datetime, tell_staff: TellStaff) -> None:
+def _found(session: Session, row: Message, text: Listed, now: datetime, desk: Desk) -> None:
+    if row.attempted_at is None:
+        row.body, row.attempted_at, row.attempts = text.body, text.created_at, row.attempts + 1
     take_up(row, text.sid, sent_at=text.sent_at or text.created_at, now=now)
-    apply_waiting_receipts(session, [row], now=now, tell_staff=tell_staff)
-    apply_news(session, row, text.status, text.error_code, now=now, tell_staff=tell_staff)
+    apply_waiting_receipts(session, [row], now=now, tell_staff=desk.tell_staff)
+    apply_news(session, row, text.status, text.error_code, now=now, tell_staff=desk.tell_staff)
 
 
 def _not_found(session: Session, row: Message, asked_at: datetime) -> None:
-    again = next_look_up(row.attempted_at or asked_at, asked_at, hurry=row.kind == Kind.ALERT)
-    if again:
-        row.look_up_at = again
-        return
+    if row.attempted_at:
+        again = next_look_up(row.attempted_at, asked_at, hurry=row.kind == Kind.ALERT)
+        if again:
+            row.look_up_at = again
+            return
+    note_look_up(row, asked_at)
     back(row, row.due_at, "Twilio did not have it", asked_at)
     wake_workers(session)

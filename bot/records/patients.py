@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.records.tables import AppointmentRow, Patient
 
@@ -12,15 +12,14 @@ BEARS_ON_CARE_FOR = timedelta(days=60)
 
 
 def find_or_add_patient(session: Session, *, name: str, phone: str, timezone: str | None, now: datetime) -> Patient:
-    """The patient of this name on this number; a given time zone replaces the one known."""
+    """The patient of this name on this number, her name as it is written now; a time zone is taken for a new one."""
     key = name_key(name)
     patient = session.exec(select(Patient).where(Patient.phone == phone, Patient.name_key == key)).first()
     if patient is None:
         patient = Patient(name=name, name_key=key, phone=phone, timezone=timezone, created_at=now)
         session.add(patient)
         session.flush()
-    elif timezone is not None:
-        patient.timezone = timezone
+    patient.name = name
     return patient
 
 
@@ -35,7 +34,12 @@ def nearest_first(rows: Sequence[AppointmentRow], now: datetime) -> list[Appoint
     return sorted(standing, key=lambda row: abs(row.starts_at - now))
 
 
-def others_on_the_number(session: Session, patient: Patient) -> bool:
-    """Whether somebody else is treated under the same number."""
-    other = select(Patient.id).where(Patient.phone == patient.phone, Patient.id != patient.id)
+def others_on_the_number(session: Session, patient: Patient, *, now: datetime) -> bool:
+    """Whether somebody else is, or was lately, treated under the same number."""
+    other = (
+        select(Patient.id)
+        .join(AppointmentRow, col(AppointmentRow.patient_id) == col(Patient.id))
+        .where(Patient.phone == patient.phone, Patient.id != patient.id)
+        .where(AppointmentRow.status == "booked", col(AppointmentRow.ends_at) > now - BEARS_ON_CARE_FOR)
+    )
     return session.exec(other.limit(1)).first() is not None

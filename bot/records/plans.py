@@ -3,7 +3,7 @@
 Reads only; it plans nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -49,9 +49,10 @@ def past_of(rows: Iterable[Message], phone: str) -> list[PastText]:
     return [_past(row) for row in rows if row.state in GONE and row.to_phone == phone]
 
 
-def decided_of(rows: Sequence[Message]) -> set[tuple[str, int, datetime]]:
-    """Moments that are settled although nothing went out: (step, occurrence, planned_for)."""
-    return {(row.step, row.occurrence, row.planned_for) for row in rows if row.state in DECIDED}
+def decided_of(rows: Iterable[Message], phone: str) -> set[tuple[str, int, datetime]]:
+    """Moments that are settled for this number although nothing went out: (step, occurrence, planned_for)."""
+    ended = [row for row in rows if row.state in DECIDED and row.to_phone == phone]
+    return {(row.step, row.occurrence, row.planned_for) for row in ended}
 
 
 def as_text(row: Message) -> PlannedText:

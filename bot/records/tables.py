@@ -130,6 +130,7 @@ class Message(SQLModel, table=True):
     escalation_id: int | None = Field(default=None, foreign_key="escalation.id", index=True)
     step: str
     occurrence: int = 0
+    position: int = 0
     revision: int = 0
     carries: list[str] = json_column(list)
     details: dict[str, Any] = json_column(dict)

@@ -193,6 +193,7 @@ def _create_message() -> None:
         _number("escalation_id", sa.ForeignKey("escalation.id"), nullable=True),
         _words("step"),
         _number("occurrence"),
+        _number("position"),
         _number("revision"),
         _json("carries"),
         _json("details"),

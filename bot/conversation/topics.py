@@ -1,0 +1,125 @@
+"""Finds what a patient asks about, or tells as a normal effect. Knows neither answers nor their times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.conversation.normalize import Plain, Token
+from bot.conversation.phrases import Found
+from bot.conversation.scope import Scene, Standing, standing
+from bot.conversation.vocabulary import OFF_SHEET, Vocabulary, outermost
+
+TOLD = "told: "
+# Effects are often mentioned beside the thing that is asked about ("peeling, can I exfoliate?").
+EFFECTS = frozenset({"redness", "swelling", "flaking", "eye_bruising", "results", "pain_relief"})
+_QUESTION_STARTS = frozenset(
+    "can could may might shall should when what how why which who where is are am do does did will would any ok".split()
+)
+_INVERTED = frozenset("can could may might shall should is are am do does did will would have has".split())
+_QUESTION_ENDS = frozenset("right allowed permitted possible ok problem discuss".split())
+_QUESTION_TAILS = {
+    ("or", "nah"),
+    ("or", "not"),
+    ("or", "no"),
+    ("or", "what"),
+    ("y", "n"),
+    ("yay", "nay"),
+    ("not", "take"),
+    ("too", "soon"),
+}
+_SUBJECTS = frozenset("i it you my the this we that there they these".split())
+_ASKING = frozenset("what how when which why where".split())
+_AFTER_ASKING = frozenset(
+    "long many much soon often late is are can should do does would will about if kind time day month come the".split()
+)
+LONGEST_KEYWORD = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a text asks about: topics of the sheet, effects told without asking, and things the sheet does not answer.
+
+    `has_more` says that such a thing is asked about besides, so that staff must answer it.
+    """
+
+    topics: tuple[Found, ...]
+    told: tuple[Found, ...]
+    off_sheet: tuple[Found, ...]
+    is_question: bool
+    has_question_mark: bool = False
+    has_more: bool = False
+
+
+def asked_about(scene: Scene, *, vocabulary: Vocabulary) -> Asked:
+    """Return the topics of a text, each as often as it is named, in order."""
+    found = vocabulary.asked.find(scene.keys)
+    told = [
+        hit for hit in found if hit.means.startswith(TOLD) and standing(hit, scene) in (Standing.SAID, Standing.BETTER)
+    ]
+    hits = outermost([hit for hit in found if not hit.means.startswith(TOLD)])
+    off_sheet = tuple(hit for hit in hits if hit.means.startswith(OFF_SHEET))
+    topics = tuple(
+        hit
+        for hit in hits
+        if hit not in off_sheet and _is_meant(hit, scene) and not _is_beside(hit, off_sheet, scene, vocabulary)
+    )
+    has_more = any(hit.means not in vocabulary.gives_way for hit in off_sheet)
+    return Asked(topics, tuple(told), off_sheet, is_question(scene.plain), scene.plain.has_question_mark, has_more)
+
+
+def is_question(plain: Plain) -> bool:
+    """Whether something is asked: a question mark, a question word where questions begin, or a bare keyword."""
+    if plain.has_question_mark or len(plain.tokens) <= LONGEST_KEYWORD or plain.words[-1] in _QUESTION_ENDS:
+        return True
+    return plain.words[-2:] in _QUESTION_TAILS or _opens_like_a_question(plain.tokens)
+
+
+def in_sentence(asked: Asked, sentence: int, plain: Plain) -> Asked:
+    """Return the part of `asked` that stands in one sentence."""
+
+    def here(hits: tuple[Found, ...]) -> tuple[Found, ...]:
+        return tuple(hit for hit in hits if plain.tokens[hit.start].sentence == sentence)
+
+    mark = plain.sentence_ends[sentence] == "?"
+    asks = mark or _opens_like_a_question([t for t in plain.tokens if t.sentence == sentence])
+    return Asked(here(asked.topics), here(asked.told), here(asked.off_sheet), asks, mark)
+
+
+def _opens_like_a_question(tokens: Sequence[Token]) -> bool:
+    words = [t.word for t in tokens]
+    starts = [i for i, t in enumerate(tokens) if i == 0 or t.clause != tokens[i - 1].clause]
+    if any(words[i] in _QUESTION_STARTS for i in starts):
+        return True
+    return any((a in _INVERTED and b in _SUBJECTS) or (a in _ASKING and b in _AFTER_ASKING) for a, b in pairwise(words))
+
+
+def _is_meant(hit: Found, scene: Scene) -> bool:
+    if hit.means in EFFECTS:
+        return standing(hit, scene) not in (Standing.DENIED, Standing.IDIOM)
+    return hit.means != "picking" or standing(hit, scene) is not Standing.OTHER
+
+
+def _is_beside(hit: Found, off_sheet: tuple[Found, ...], scene: Scene, vocabulary: Vocabulary) -> bool:
+    """Whether a topic is only named beside what is really asked, which the sheet does not answer.
+
+    So is everything in one clause with it ("breastfeeding ok with the numbing cream?") unless both are asked in one
+    breath ("mascara and foundation"), and the course, its results and effects wherever they are named.
+    """
+    tokens = scene.plain.tokens
+    if off_sheet and hit.means in SOFT:
+        return True
+    strong = [
+        other for other in off_sheet if other.means not in vocabulary.gives_way and not _are_paired(hit, other, scene)
+    ]
+    clauses = {tokens[i].clause for other in strong for i in (other.start, other.end - 1)}
+    return tokens[hit.start].clause in clauses or tokens[hit.end - 1].clause in clauses
+
+
+def _are_paired(hit: Found, other: Found, scene: Scene) -> bool:
+    first, second = sorted((hit, other), key=lambda f: f.start)
+    between = scene.plain.words[first.end : second.start]
+    return len(between) <= 2 and bool({"and", "or", "plus"} & set(between))
+
+
+# Topics whose words turn up in questions about something else.
+SOFT = EFFECTS | {"sessions", "what_is_it", "picking", "medical_changes", "exercise", "contact"} - {"pain_relief"}

@@ -1,0 +1,1 @@
+"""Requests for a human: who is asked when, and what happens when nobody comes."""

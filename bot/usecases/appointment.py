@@ -1,0 +1,284 @@
+"""Booking, changing and showing an appointment: each one transaction, the plan's rows written in it.
+
+It knows nothing of HTTP; what cannot be used is said by BadRequest, with the field, the value and the next step.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from bot.care.model import Status
+from bot.errors import BadRequest, NotFound
+from bot.outbox.store import cancel_for_appointment
+from bot.records.database import Database
+from bot.records.numbers import ensure_numbers, lock_numbers
+from bot.records.patients import find_or_add_patient
+from bot.records.tables import AppointmentRow, Consent, Patient
+from bot.usecases.clinic import Clinic
+from bot.usecases.planning import replan, replan_all
+from bot.usecases.views import AppointmentView, view_of
+
+LONGEST = timedelta(hours=12)
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """How and when the patient agreed to be texted."""
+
+    method: str
+    given_at: datetime
+
+
+@dataclass(frozen=True)
+class Booking:
+    """An appointment as it comes in; `phone` is E.164, instants are aware, `flags` are those known to hold."""
+
+    external_id: str
+    name: str
+    phone: str
+    timezone: str | None
+    treatment: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    flags: Sequence[str] = ()
+    consent: ConsentGiven | None = None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is to change; None leaves a thing as it is. `flags` names those that hold, or maps names to yes and no."""
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    status: str | None = None
+    procedure_ended_at: datetime | None = None
+    flags: Sequence[str] | Mapping[str, bool] | None = None
+
+
+def book(clinic: Clinic, database: Database, booking: Booking, *, now: datetime) -> tuple[AppointmentView, bool]:
+    """Create the appointment, or bring the one of the same external_id up to date; True where it is new."""
+    _refuse_unknown(clinic, booking.treatment, booking.flags)
+    try:
+        return database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
+    except IntegrityError:
+        # The same call came twice at once and the other one created it: now it is there to be brought up to date.
+        return database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
+
+
+def change(clinic: Clinic, database: Database, external_id: str, changes: Changes, *, now: datetime) -> AppointmentView:
+    """Move, cancel or complete an appointment, or set its flags."""
+
+    def write(session: Session) -> AppointmentView:
+        row, patient = lock_appointment(session, external_id)
+        _refuse_unknown(clinic, row.treatment, list(changes.flags or ()))
+        _refuse_times(row, changes, now)
+        apply_changes(session, clinic, row, patient, changes, now=now)
+        return view_of(session, clinic, row, now=now)
+
+    return database.write(write, safe_to_repeat=True)
+
+
+def show(clinic: Clinic, database: Database, external_id: str, *, now: datetime) -> AppointmentView:
+    """The appointment with every text ever planned for it."""
+    with database.session() as session:
+        row = _find(session, external_id)
+        if row is None:
+            raise NotFound("appointment", external_id)
+        return view_of(session, clinic, row, now=now)
+
+
+def lock_appointment(session: Session, external_id: str) -> tuple[AppointmentRow, Patient]:
+    """The appointment and its patient, locked in the order every writer keeps: the number first."""
+    row = _find(session, external_id)
+    if row is None:
+        raise NotFound("appointment", external_id)
+    return row, lock_patient_of(session, row)
+
+
+def lock_patient_of(session: Session, row: AppointmentRow) -> Patient:
+    """Lock the patient's number, then the appointment, and read it afresh."""
+    patient = session.get_one(Patient, row.patient_id)
+    ensure_numbers(session, [patient.phone])
+    lock_numbers(session, [patient.phone])
+    fresh = select(AppointmentRow).where(AppointmentRow.id == row.id).with_for_update()
+    session.exec(fresh.execution_options(populate_existing=True)).one()
+    return patient
+
+
+def apply_changes(
+    session: Session, clinic: Clinic, row: AppointmentRow, patient: Patient, changes: Changes, *, now: datetime
+) -> bool:
+    """Write the changes to a locked appointment and plan it again; False where nothing changes."""
+    wanted = _wanted(row, changes)
+    if all(getattr(row, name) == value for name, value in wanted.items()):
+        return False
+    why = _why({name for name, value in wanted.items() if getattr(row, name) != value}, wanted)
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    row.revision, row.updated_at = row.revision + 1, now
+    session.add(row)
+    session.flush()
+    replan(session, clinic, row, patient, now=now, why=why)
+    return True
+
+
+def _book(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> tuple[AppointmentView, bool]:
+    row = _find(session, booking.external_id)
+    if row is None:
+        return view_of(session, clinic, _create(session, clinic, booking, now), now=now), True
+    old_patient = lock_patient_of(session, row)
+    changes = Changes(starts_at=booking.starts_at, ends_at=_ends_at(clinic, booking), flags=booking.flags)
+    _refuse_times(row, changes, now)
+    patient = _patient(session, clinic, booking, now)
+    _note_consent(session, booking, patient, now)
+    if patient.id != old_patient.id:
+        _hand_to(session, clinic, row, old_patient, patient, now)
+    apply_changes(session, clinic, row, patient, changes, now=now)
+    return view_of(session, clinic, row, now=now), False
+
+
+def _create(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> AppointmentRow:
+    ends_at = _ends_at(clinic, booking)
+    _refuse_order(booking.starts_at, ends_at)
+    if booking.starts_at <= now:
+        raise BadRequest(
+            "starts_at", booking.starts_at.isoformat(), "It is past; give the start of a coming treatment."
+        )
+    patient = _patient(session, clinic, booking, now)
+    row = AppointmentRow(
+        external_id=booking.external_id,
+        patient_id=patient.id,
+        treatment=booking.treatment,
+        booked_at=now,
+        starts_at=booking.starts_at,
+        ends_at=ends_at,
+        flags={flag: True for flag in booking.flags},
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _note_consent(session, booking, patient, now)
+    replan(session, clinic, row, patient, now=now, why="booked")
+    return row
+
+
+def _patient(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> Patient:
+    """The patient meant, her number locked; another time zone moves the texts of all her appointments."""
+    ensure_numbers(session, [booking.phone])
+    lock_numbers(session, [booking.phone])
+    patient = find_or_add_patient(session, name=booking.name, phone=booking.phone, timezone=booking.timezone, now=now)
+    if booking.timezone not in (None, patient.timezone):
+        patient.timezone = booking.timezone
+        session.flush()
+        replan_all(session, clinic, patient, now=now, why="the patient is in another time zone")
+    return patient
+
+
+def _hand_to(
+    session: Session, clinic: Clinic, row: AppointmentRow, old: Patient, patient: Patient, now: datetime
+) -> None:
+    """The appointment is somebody else's, or the number changed: what is pending for the old one must not go."""
+    what = "number" if old.phone != patient.phone else "name"
+    why = f"the appointment has another {what} now"
+    cancel_for_appointment(session, row.id, reason=why, rule="handed over", now=now)
+    row.patient_id, row.revision, row.updated_at = patient.id, row.revision + 1, now
+    session.add(row)
+    session.flush()
+    replan(session, clinic, row, patient, now=now, why=why)
+
+
+def _note_consent(session: Session, booking: Booking, patient: Patient, now: datetime) -> None:
+    consent = booking.consent
+    if consent is None:
+        return
+    known = select(Consent.id).where(Consent.patient_id == patient.id, col(Consent.given_at) == consent.given_at)
+    if session.exec(known).first() is None:
+        session.add(Consent(patient_id=patient.id, method=consent.method, given_at=consent.given_at, recorded_at=now))
+
+
+def _find(session: Session, external_id: str) -> AppointmentRow | None:
+    return session.exec(select(AppointmentRow).where(AppointmentRow.external_id == external_id)).first()
+
+
+def _ends_at(clinic: Clinic, booking: Booking) -> datetime:
+    return booking.ends_at or booking.starts_at + clinic.contents[booking.treatment].timeline.usual_length
+
+
+def _wanted(row: AppointmentRow, changes: Changes) -> dict[str, object]:
+    """The columns as they should be. A moved start takes the end along where no end is given.
+
+    An end that was reported before the new start cannot be that treatment's: it is still to come.
+    """
+    wanted: dict[str, object] = {}
+    if changes.starts_at is not None:
+        wanted["starts_at"] = changes.starts_at
+        wanted["ends_at"] = changes.ends_at or changes.starts_at + (row.ends_at - row.starts_at)
+        if row.ended_at is not None and row.ended_at <= changes.starts_at:
+            wanted["ended_at"] = None
+    elif changes.ends_at is not None:
+        wanted["ends_at"] = changes.ends_at
+    if changes.status is not None:
+        wanted["status"] = changes.status
+    if changes.procedure_ended_at is not None:
+        wanted["ended_at"] = changes.procedure_ended_at
+    if changes.flags:
+        given = changes.flags if isinstance(changes.flags, Mapping) else {flag: True for flag in changes.flags}
+        wanted["flags"] = {**row.flags, **given}
+    return wanted
+
+
+def _why(names: set[str], wanted: Mapping[str, object]) -> str:
+    match wanted.get("status") if "status" in names else None:
+        case Status.CANCELLED:
+            return "the appointment was cancelled"
+        case Status.NO_SHOW:
+            return "the patient did not come"
+        case Status.BOOKED:
+            return "the appointment stands again"
+    if names & {"starts_at", "ends_at"}:
+        return "the appointment was moved"
+    if "ended_at" in names:
+        return "staff reported when the treatment ended"
+    return "what we know of the patient changed"
+
+
+def _refuse_unknown(clinic: Clinic, treatment: str, flags: Sequence[str]) -> None:
+    if treatment not in clinic.contents:
+        raise BadRequest("treatment", treatment, f"Known here: {', '.join(clinic.contents)}.")
+    known = clinic.contents[treatment].timeline.flags
+    for flag in flags:
+        if flag not in known:
+            raise BadRequest("flags", flag, f"Known for {treatment}: {', '.join(known)}.")
+
+
+def _refuse_times(row: AppointmentRow, changes: Changes, now: datetime) -> None:
+    starts_at = changes.starts_at or row.starts_at
+    if changes.starts_at is not None and changes.starts_at != row.starts_at and changes.starts_at <= now:
+        raise BadRequest("starts_at", starts_at.isoformat(), "It is past; an appointment can only be moved ahead.")
+    if changes.ends_at is not None:
+        _refuse_order(starts_at, changes.ends_at)
+    if changes.status is not None and changes.status not in tuple(Status):
+        raise BadRequest("status", changes.status, f"Use one of {', '.join(Status)}.")
+    if changes.procedure_ended_at is not None:
+        refuse_end(starts_at, changes.procedure_ended_at, now)
+
+
+def refuse_end(starts_at: datetime, ended_at: datetime, now: datetime) -> None:
+    """BadRequest where a procedure cannot have ended then."""
+    field, value = "procedure_ended_at", ended_at.isoformat()
+    if ended_at <= starts_at:
+        raise BadRequest(field, value, f"The treatment starts at {starts_at.isoformat()}; its end must be later.")
+    if ended_at > now + CLOCKS_DIFFER_BY:
+        raise BadRequest(field, value, "It is still to come; report the end when the treatment is over.")
+    if ended_at > starts_at + LONGEST:
+        raise BadRequest(field, value, "It is more than 12 hours after the start; check the day.")
+
+
+def _refuse_order(starts_at: datetime, ends_at: datetime) -> None:
+    if not starts_at < ends_at <= starts_at + LONGEST:
+        raise BadRequest("ends_at", ends_at.isoformat(), "It must be after starts_at, by at most 12 hours.")

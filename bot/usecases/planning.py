@@ -1,0 +1,191 @@
+"""Planning an appointment again and applying the difference, inside the transaction of the change that caused it.
+
+It sends nothing: a text of the old plan that a worker holds is dropped by its revision at the moment of sending.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from bot.care.model import LeftOut, PlannedText, Step, Timeline
+from bot.care.planner import plan
+from bot.care.replan import difference
+from bot.care.timing import resolve
+from bot.content.planned import words_of
+from bot.content.segments import measure
+from bot.outbox.model import Drop, Kind, NewMessage, Rendered, State, StepRules, priority_of, rules_of
+from bot.outbox.store import cancel, enqueue, keep, suppress_for_number
+from bot.records.numbers import lock_numbers
+from bot.records.patients import BEARS_ON_CARE_FOR, others_on_the_number
+from bot.records.plans import as_planned, decided_of, past_of, pending_of, planned_messages
+from bot.records.tables import AppointmentRow, Message, Patient
+from bot.usecases.clinic import Clinic, first_name
+
+LEDGER_STATES = {"merged": State.CANCELLED, "late": State.EXPIRED, "expired": State.EXPIRED}
+
+
+def replan(
+    session: Session, clinic: Clinic, appointment: AppointmentRow, patient: Patient, *, now: datetime, why: str
+) -> None:
+    """Make the outbox say what the appointment, as it now stands, calls for.
+
+    The caller has locked the number and the appointment, in that order, and has raised the appointment's revision.
+    """
+    rows = planned_messages(session, appointment.id)
+    pending = pending_of(rows)
+    timeline = clinic.contents[appointment.treatment].timeline
+    wanted = plan(
+        timeline,
+        as_planned(appointment, clinic.zone_of(patient)),
+        now=now,
+        quiet=clinic.quiet,
+        past=past_of(rows, patient.phone),
+        pending=tuple(text for text in pending.values() if timeline.step(text.step)),
+    )
+    decided = decided_of(rows, patient.phone)
+    texts = [t for t in wanted.texts if (t.step, t.occurrence, t.planned_for) not in decided]
+    ids = {id(text): message_id for message_id, text in pending.items()}
+    change = difference(list(pending.values()), texts, now=now)
+    cancel(session, [ids[id(t)] for t in change.cancel], reason=why, rule="replanned", now=now)
+    for old, new in change.keep:
+        keep(
+            session,
+            ids[id(old)],
+            revision=appointment.revision,
+            due_at=new.due_at,
+            planned_for=new.planned_for,
+            useful_until=new.useful_until,
+            now=now,
+        )
+    enqueue(session, [_message(t, timeline, appointment, patient) for t in change.add], now=now)
+    known = {(row.step, row.occurrence, row.planned_for, row.rule) for row in rows}
+    new_left_out = [e for e in wanted.left_out if (e.step, e.occurrence, e.planned_for, e.rule) not in known]
+    undecided = [e for e in new_left_out if (e.step, e.occurrence, e.planned_for) not in decided]
+    _record(session, undecided, appointment, patient, now)
+    number = lock_numbers(session, [patient.phone]).get(patient.phone)
+    if number is not None and number.opted_out_at is not None:
+        suppress_for_number(session, patient.phone, reason="the patient has texted STOP", now=now)
+
+
+def replan_all(session: Session, clinic: Clinic, patient: Patient, *, now: datetime, why: str) -> None:
+    """Plan every appointment of the patient that bears on her care again, each in a new revision.
+
+    The caller has locked the number. Whatever was given back or moved is then of the plan as it now stands.
+    """
+    hers = select(AppointmentRow).where(
+        AppointmentRow.patient_id == patient.id, col(AppointmentRow.ends_at) > now - BEARS_ON_CARE_FOR
+    )
+    locked = hers.order_by(col(AppointmentRow.id)).with_for_update().execution_options(populate_existing=True)
+    for appointment in session.exec(locked).all():
+        appointment.revision, appointment.updated_at = appointment.revision + 1, now
+        session.add(appointment)
+        session.flush()
+        replan(session, clinic, appointment, patient, now=now, why=why)
+
+
+def plan_again(clinic: Clinic, session: Session, appointment_id: str, now: datetime) -> None:
+    """Plan an appointment as it stands: a text thought to have gone did not. Number and appointment are locked."""
+    appointment = session.get_one(AppointmentRow, appointment_id)
+    patient = session.get_one(Patient, appointment.patient_id)
+    replan(session, clinic, appointment, patient, now=now, why="the appointment changed")
+
+
+def render_planned(clinic: Clinic, session: Session, message: Message, now: datetime) -> Rendered | Drop:
+    """The words of a message at the moment of sending; fixed words are kept as they are."""
+    if message.body is not None:
+        return Rendered(message.body, message.said, measure(message.body).segments)
+    appointment = session.get(AppointmentRow, message.appointment_id)
+    patient = session.get(Patient, message.patient_id)
+    content = clinic.contents.get(appointment.treatment) if appointment else None
+    step = content.timeline.step(message.step) if content else None
+    if appointment is None or patient is None or content is None or step is None:
+        return Drop(State.CANCELLED, "the timeline no longer has this text", "no-such-step")
+    if _gives_way(session, clinic.zone_of(patient), appointment, step, message, now):
+        return Drop(State.SUPPRESSED, "a later treatment of hers will have the same text", "later-treatment")
+    values = clinic.values(patient)
+    if others_on_the_number(session, patient, now=now):
+        values["clinic"] = f"{clinic.name} (for {first_name(patient)})"
+    filled = words_of(
+        step,
+        content.timeline,
+        appointment=as_planned(appointment, clinic.zone_of(patient)),
+        now=now,
+        values=values,
+        occurrence=message.occurrence,
+        carries=message.carries,
+    )
+    said = {"start": filled.said_start, "end": filled.said_end}
+    spoken = {name: at.isoformat() for name, at in said.items() if at is not None}
+    return Rendered(filled.text, spoken, measure(filled.text).segments)
+
+
+def _gives_way(
+    session: Session, zone: ZoneInfo, appointment: AppointmentRow, step: Step, message: Message, now: datetime
+) -> bool:
+    """Whether a later treatment has begun whose own such text is still to come: its limits are the stricter ones."""
+    if not step.when or message.planned_for <= appointment.starts_at:
+        return False
+    moment = step.when[min(message.occurrence, len(step.when) - 1)]
+    begun = select(AppointmentRow).where(
+        AppointmentRow.patient_id == appointment.patient_id,
+        AppointmentRow.treatment == appointment.treatment,
+        AppointmentRow.status == "booked",
+        col(AppointmentRow.starts_at) > appointment.starts_at,
+        col(AppointmentRow.starts_at) <= now,
+    )
+    return any(resolve(moment, as_planned(later, zone)) > now for later in session.exec(begun))
+
+
+def step_rules(clinic: Clinic, treatment: str, step_id: str) -> StepRules:
+    """What a step says about the moment of sending; a step that is gone from the timeline has no wishes."""
+    content = clinic.contents.get(treatment)
+    step = content.timeline.step(step_id) if content else None
+    return rules_of(step) if step else StepRules()
+
+
+def _message(text: PlannedText, timeline: Timeline, appointment: AppointmentRow, patient: Patient) -> NewMessage:
+    step = timeline.step(text.step)
+    assert step is not None  # noqa: S101 - the plan is made of this timeline's steps
+    return NewMessage(
+        kind=Kind.PLANNED,
+        to_phone=patient.phone,
+        step=text.step,
+        due_at=text.due_at,
+        useful_until=text.useful_until,
+        planned_for=text.planned_for,
+        patient_id=patient.id,
+        appointment_id=appointment.id,
+        occurrence=text.occurrence,
+        position=timeline.steps.index(step),
+        revision=appointment.revision,
+        carries=text.carries,
+        priority=priority_of(step),
+    )
+
+
+def _record(
+    session: Session, left_out: list[LeftOut], appointment: AppointmentRow, patient: Patient, now: datetime
+) -> None:
+    """The ledger's answer to "why didn't she get it": a row for each text that will not go, with rule and reason."""
+    for entry in left_out:
+        session.add(
+            Message(
+                kind=Kind.PLANNED,
+                to_phone=patient.phone,
+                patient_id=patient.id,
+                appointment_id=appointment.id,
+                step=entry.step,
+                occurrence=entry.occurrence,
+                revision=appointment.revision,
+                due_at=entry.planned_for,
+                planned_for=entry.planned_for,
+                state=LEDGER_STATES.get(entry.rule, State.SUPPRESSED),
+                reason=entry.reason,
+                rule=entry.rule,
+                settled_at=now,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+    session.flush()

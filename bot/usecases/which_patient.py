@@ -1,0 +1,97 @@
+"""Two patients on one phone: whose text is it? Named, asked, the same answer for all, or else we ask."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.content.render import fill
+from bot.conversation.model import Command, Kind, Reading
+from bot.records.tables import Inbound, Message, Patient
+from bot.usecases.clinic import Clinic, first_name
+
+ASKED_WITHIN = timedelta(hours=12)
+BESIDE_A_NAME = frozenset({"for", "its", "it's", "it", "is", "about", "me", "this", "im", "i'm"})
+FOR_ANYONE = (Command.STOP, Command.START, Command.HELP)
+
+
+@dataclass(frozen=True)
+class Several:
+    """One text that may be from any of several patients, read as from each of them."""
+
+    session: Session
+    row: Inbound
+    patients: Sequence[Patient]
+    readings: Mapping[str, Reading]
+    asked_patient: str | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The patient and the words to take for hers; or nobody, and then the names to ask for.
+
+    `is_anyones` says that it could be any of them, and only the answer is the same for all.
+    """
+
+    patient_id: str | None
+    text: str
+    names: tuple[str, ...] = ()
+    is_anyones: bool = False
+
+    def question(self, clinic: Clinic) -> str:
+        """Our question which of them it is about."""
+        names = ", ".join(self.names[:-1]) + f" or {self.names[-1]}"
+        return " ".join(
+            fill(clinic.any_content.patients["which patient"], {**clinic.values(), "names": names}).text.split()
+        )
+
+
+def sort_out(several: Several, reply_for: Callable[[str], str | None], now: datetime) -> Choice:
+    """Whose text it is. `reply_for` gives what each patient would be told: where all are told the same, it is any's."""
+    text, people = several.row.body or "", several.patients
+    named = [p for p in people if _own_words(p, people) & set(_words(text))]
+    if len(named) == 1:
+        earlier = _the_text_we_asked_about(several, now)
+        return Choice(named[0].id, earlier if earlier is not None and _is_only_a_name(named[0], text) else text)
+    first = several.readings[people[0].id]
+    if first.command in FOR_ANYONE or first.kind in (Kind.CHITCHAT, Kind.AUTO_REPLY, Kind.WRONG_NUMBER):
+        return Choice(people[0].id, text, is_anyones=True)
+    answered = several.readings[several.asked_patient] if several.asked_patient else None
+    if several.asked_patient and answered and (answered.answer is not None or answered.command is Command.CONFIRM):
+        return Choice(several.asked_patient, text)
+    if len({reply_for(p.id) for p in people}) == 1:
+        return Choice(people[0].id, text, is_anyones=True)
+    alike = len({first_name(p).casefold() for p in people}) < len(people)
+    return Choice(None, text, tuple(p.name if alike else first_name(p) for p in people))
+
+
+def _the_text_we_asked_about(several: Several, now: datetime) -> str | None:
+    asked = (
+        select(Message)
+        .where(Message.to_phone == several.row.from_phone, Message.step == "which patient")
+        .where(col(Message.attempted_at) > now - ASKED_WITHIN)
+        .order_by(col(Message.attempted_at).desc())
+    )
+    message = several.session.exec(asked.limit(1)).first()
+    if message is None:
+        return None
+    earlier = several.session.get(Inbound, message.details.get("inbound"))
+    return earlier.body if earlier else None
+
+
+def _own_words(patient: Patient, people: Sequence[Patient]) -> set[str]:
+    """The words that name her and nobody else: her first name, or what tells her from another of that name."""
+    first = first_name(patient).casefold()
+    others = [p for p in people if p.id != patient.id]
+    if all(first_name(p).casefold() != first for p in others):
+        return {first}
+    return set(_words(patient.name)).difference(*(_words(p.name) for p in others))
+
+
+def _is_only_a_name(patient: Patient, text: str) -> bool:
+    return set(_words(text)) <= BESIDE_A_NAME.union(_words(patient.name))
+
+
+def _words(text: str) -> list[str]:
+    return ["".join(c for c in word if c.isalnum() or c == "'") for word in text.casefold().split()]

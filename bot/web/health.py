@@ -1,0 +1,39 @@
+"""`/healthz`: whether texts are being sent and taken in right now. It mends nothing and shows nobody's data."""
+
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from bot.errors import DatabaseAway
+from bot.records.heartbeats import last_beat_at
+from bot.wiring import Parts
+
+FRESH_FOR = timedelta(seconds=30)
+
+router = APIRouter(tags=["operation"])
+
+
+@router.get("/healthz", responses={503: {"description": "The database or the worker is away; `status` says which."}})
+def healthz(request: Request) -> JSONResponse:
+    """200 only while the database answers and a worker has been heard of within 30 seconds."""
+    parts: Parts = request.app.state.parts
+    now = parts.now()
+    try:
+        with parts.database.session() as session:
+            beaten_at = last_beat_at(session)
+    except DatabaseAway:
+        return _said(503, "the database does not answer", database="away", worker="unknown")
+    if not _is_fresh(beaten_at, now):
+        return _said(503, "no worker is alive; start `bot work`, or `bot serve --with-worker`", worker="away")
+    return _said(200, "ok")
+
+
+def _is_fresh(beaten_at: datetime | None, now: datetime) -> bool:
+    # A clock that is moved back (the demo's, or a correction) must not make a living worker look dead.
+    return beaten_at is not None and abs(now - beaten_at) <= FRESH_FOR
+
+
+def _said(status_code: int, status: str, *, database: str = "ok", worker: str = "ok") -> JSONResponse:
+    body = {"status": status, "database": database, "worker": worker}
+    return JSONResponse(body, status_code, {"Cache-Control": "no-store"})

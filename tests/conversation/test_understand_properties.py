@@ -1,0 +1,147 @@
+"""What holds of any text: nothing raises, a warning stays one in any company, an opt-out is one in any dress."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.conversation.model import Command, Context, Kind, Phase, Reading, Urgency
+from bot.conversation.understand import understand
+from tests.texts.labelled import SENT_AT, clinic_vocabulary, context_in
+
+PHASES = sorted(SENT_AT)
+TREATED = ["day0", "day1", "days2_7", "after7"]
+WARNINGS = [
+    "There is pus coming out of my cheek.",
+    "My face is getting redder every day.",
+    "The pain is getting worse and worse.",
+    "I have a big bruise on my jaw.",
+    "There is a cut on my chin and it won't stop bleeding.",
+    "I have an open sore on my forehead.",
+    "I have a fever of 101.5 and chills.",
+    "I am really worried, this does not look normal.",
+]
+QUESTIONS = [
+    "Can I exercise today?",
+    "When can I wash my face?",
+    "Is it ok to wear makeup?",
+    "Can I take Advil?",
+    "How long does the flaking last?",
+    "Thanks so much!",
+    "Is my appointment on Friday?",
+    "Can I drink wine tonight?",
+    "My dog is fine.",
+]
+STOPS = [
+    "STOP",
+    "stop",
+    "Stop.",
+    " stop ",
+    "STOP!!!",
+    "StopAll",
+    "unsubscribe",
+    "CANCEL",
+    "end",
+    "QUIT",
+    "revoke",
+    "OptOut",
+    "stpo",
+]
+NOT_STOPS = [
+    "can't stop itching",
+    "I'll stop by at 3",
+    "CANCEL MY APPT",
+    "when do I stop my retinol",
+    "it won't stop bleeding",
+    "please don't stop the texts",
+    "is it by the bus stop",
+    "should I quit taking Advil",
+    "can I remove my makeup",
+]
+
+
+def read(text: str, phase: str = "days2_7", *, asked: str | None = None) -> Reading:
+    return understand(text, context=context_in(phase, asked=asked), vocabulary=clinic_vocabulary())
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(max_size=400), phase=st.sampled_from(PHASES))
+def test_any_text_is_read_without_an_error(text: str, phase: str) -> None:
+    reading = read(text, phase)
+    assert isinstance(reading.kind, Kind)
+    assert reading.is_warning == bool(reading.signs)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    warning=st.sampled_from(WARNINGS),
+    others=st.lists(st.sampled_from(QUESTIONS), min_size=1, max_size=3),
+    phase=st.sampled_from(TREATED),
+    at=st.integers(0, 3),
+)
+def test_a_warning_among_other_sentences_is_still_a_warning(
+    warning: str, others: list[str], phase: str, at: int
+) -> None:
+    sentences = [*others[:at], warning, *others[at:]]
+    assert read(" ".join(sentences), phase).is_warning
+
+
+@settings(max_examples=60, deadline=None)
+@given(order=st.permutations(["Can I exercise today?", "There is pus on my chin.", "Thank you."]))
+def test_the_order_of_sentences_does_not_change_the_urgency(order: list[str]) -> None:
+    assert read(" ".join(order)).urgency is Urgency.URGENT
+
+
+@pytest.mark.parametrize("text", STOPS)
+@pytest.mark.parametrize("phase", PHASES)
+def test_the_carriers_words_stop_in_every_dress(text: str, phase: str) -> None:
+    reading = read(text, phase)
+    assert (reading.command, reading.kind) == (Command.STOP, Kind.OPT_OUT)
+
+
+@pytest.mark.parametrize("text", NOT_STOPS)
+def test_stop_about_something_else_is_no_opt_out(text: str) -> None:
+    assert read(text).command is not Command.STOP
+
+
+def test_an_opt_out_beside_a_warning_keeps_both() -> None:
+    reading = read("stop texting me, there is pus coming out of my face")
+    assert reading.command is Command.STOP
+    assert reading.is_warning
+
+
+# caption: (question asked, text, answer)
+ANSWERS = {
+    "a bare yes": ("ask-cold-sores", "Y", True),
+    "a bare no": ("ask-accutane", "nope", False),
+    "a yes with its story": ("ask-cold-sores", "yeah since i was a kid", True),
+    "a no in other words": ("ask-cold-sores", "not that i know", False),
+    "never": ("ask-accutane", "I have never taken it", False),
+    "a yes without the word": ("ask-cold-sores", "couple a year", True),
+    "the medicine named": ("ask-medicines", "I take eliquis every morning", True),
+    "a question is no answer": ("ask-accutane", "what is accutane?", None),
+    "the check-in takes any text": ("check-in", "all good", None),
+}
+
+
+@pytest.mark.parametrize(("asked", "text", "answer"), ANSWERS.values(), ids=ANSWERS)
+def test_the_bots_question_is_answered_in_free_words(asked: str, text: str, answer: bool | None) -> None:
+    assert read(text, "before", asked=asked).answer is answer
+
+
+def test_yes_to_the_confirmation_confirms_and_no_moves() -> None:
+    assert read("yes", "before", asked="confirm").command is Command.CONFIRM
+    assert read("no sorry", "before", asked="confirm").command is Command.MOVE
+
+
+@pytest.mark.parametrize(
+    ("text", "media", "kind"), [("", 0, Kind.EMPTY), ("  ", 1, Kind.PICTURE), ("👍", 0, Kind.CHITCHAT)]
+)
+def test_a_text_without_words_has_a_kind(text: str, media: int, kind: Kind) -> None:
+    known = context_in("day1")
+    context = Context(known.now, known.starts_at, known.ends_at, known.zone, media_count=media)
+    assert understand(text, context=context, vocabulary=clinic_vocabulary()).kind is kind
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_the_phase_follows_from_the_times(phase: str) -> None:
+    assert context_in(phase).phase == Phase(phase)

@@ -1,0 +1,353 @@
+"""The commands as people type them: quick, plain about what is wrong, and exact in what they print."""
+
+import csv
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.clock import now
+from bot.records.database import open_database
+from bot.records.tables import AppointmentRow
+from bot.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+END = {"procedure_start": "2026-03-10T14:00:00-04:00", "procedure_end": "2026-03-10T15:00:00-04:00"}
+Bot = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Bot:
+    """Runs a command in an empty folder, with nothing set but what the test sets."""
+
+    def run(*arguments: str, given: str | bytes = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": os.environ["PATH"], "COLUMNS": "160"} | settings
+        given = given if isinstance(given, str) else given.decode("utf-8", "surrogateescape")
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-m", "bot", *arguments],
+            input=given, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60,
+            errors="surrogateescape",
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Runs a command that must fail, in this process, which is quicker; gives what it printed as its error."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    def run(*arguments: str, **settings: str) -> str:
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["bot", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 1
+        return capsys.readouterr().err
+
+    return run
+
+
+def plan_of(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+# --- plan --------------------------------------------------------------------------------------------------------
+
+
+def test_plan_prints_json_with_utc_and_local_times(bot: Bot) -> None:
+    texts = plan_of(bot("plan", "--start", "2026-03-10T14:00:00-04:00", "--flag", "cold_sores", "--json"))
+    steps = {text["step"]: text for text in texts}
+    first = steps["antiviral-start"]
+    assert first["due_at"] == "2026-03-07T14:00:00+00:00" and first["local"] == "Sat 2026-03-07 09:00"
+    assert set(first) == {"step", "due_at", "local", "text", "segments", "encoding"}
+    assert first["encoding"] == "GSM-7" and first["segments"] in (1, 2)
+    assert texts == sorted(texts, key=lambda text: text["due_at"])  # type: ignore[arg-type, return-value]
+    assert all(datetime.fromisoformat(str(text["due_at"])).tzinfo for text in texts)
+
+
+def test_plan_takes_times_without_offset_as_local_ones(bot: Bot) -> None:
+    local = bot("plan", "--start", "2026-03-10T14:00", "--json").stdout
+    assert local == bot("plan", "--start", "2026-03-10T18:00:00Z", "--json").stdout
+    west = bot("plan", "--start", "2026-03-10T14:00", "--timezone", "America/Los_Angeles", "--json").stdout
+    assert (
+        west == bot("plan", "--start", "2026-03-10T21:00:00Z", "--json", CLINIC_TIMEZONE="America/Los_Angeles").stdout
+    )
+
+
+def test_plan_counts_from_the_actual_end(bot: Bot) -> None:
+    texts = plan_of(bot("plan", "--start", "2026-03-10T14:00", "--end", "2026-03-10T15:20", "--json"))
+    times = {text["step"]: text["local"] for text in texts}
+    assert times["after-care"] == "Tue 2026-03-10 15:20" and times["wash-window"] == "Tue 2026-03-10 19:20"
+
+
+def test_plan_merges_what_is_late_and_says_what_it_carries(bot: Bot) -> None:
+    texts = plan_of(bot("plan", "--start", "2026-03-10T14:00", "--booked", "2026-03-08T10:00", "--json"))
+    [merged] = [text for text in texts if "carries" in text]
+    assert merged["step"] == "catch-up" and "blood-thinners" in merged["carries"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("flags", ["--flag prp --flag eyes", "--flag prp eyes", "--flag=prp --flag=eyes"])
+def test_plan_takes_several_flags_however_they_are_given(bot: Bot, flags: str) -> None:
+    steps = {text["step"] for text in plan_of(bot("plan", "--start", "2026-03-10T14:00", "--json", *flags.split()))}
+    assert "eyes" in steps
+
+
+def test_plan_asks_nothing_that_is_known(bot: Bot) -> None:
+    steps = {
+        t["step"] for t in plan_of(bot("plan", "--start", "2026-03-10T14:00", "--flag", "cold_sores=no", "--json"))
+    }
+    assert "ask-cold-sores" not in steps and "antiviral-start" not in steps
+
+
+def test_plan_shows_a_table_and_names_the_clinic(bot: Bot) -> None:
+    done = bot("plan", "--start", "2026-03-10T14:00", CLINIC_NAME="Bright Skin", CLINIC_PHONE="+12125550123")
+    assert done.returncode == 0
+    assert "Bright Skin: hi there" in done.stdout and "(212) 555-0123" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--start", "soon"], "--start: 'soon' cannot be used. Write it like 2026-03-10T14:00"),
+        (["--start", "2026-03-10"], "--start"),
+        (["--start", "0001-01-01T00:00"], "Its year"),
+        (["--start", "2026-03-10T14:00", "--end", "2026-03-10T13:00"], "--end"),
+        (["--start", "2026-03-10T14:00", "--booked", "2026-03-11T13:00"], "--booked"),
+        (["--start", "2026-03-10T14:00", "--timezone", "Mars"], "--timezone"),
+        (["--start", "2026-03-10T14:00", "--flag", "cold_soars"], "Known flags: cold_sores"),
+        (["--start", "2026-03-10T14:00", "--flag", "prp=maybe"], "prp=yes or prp=no"),
+        (["--start", "2026-03-10T14:00", "--treatment", "botox"], "Known treatments: micro-needling"),
+    ],
+)
+def test_plan_names_the_option_that_cannot_be_used(said: Callable[..., str], arguments: list[str], why: str) -> None:
+    assert why in said("plan", *arguments)
+
+
+# --- check -------------------------------------------------------------------------------------------------------
+
+
+def test_check_counts_what_it_found_in_order(bot: Bot) -> None:
+    done = bot("check")
+    assert done.returncode == 0, done.stdout
+    last = done.stdout.splitlines()[-1]
+    assert last.endswith("signs: all statements are used.") and last.startswith("44 statements, ")
+
+
+def test_check_prints_every_problem_and_how_many(bot: Bot, tmp_path: Path) -> None:
+    folder = tmp_path / "messages"
+    shutil.copytree(ROOT / "messages", folder)
+    timeline = folder / "micro-needling" / "timeline.yaml"
+    broken = timeline.read_text("utf-8").replace("{start_time}", "{star_time}", 1) + "\n  - idd: x\n"
+    timeline.write_text(broken, encoding="utf-8")
+    for done in (bot("check", str(folder)), bot("check", MESSAGES_DIR=str(folder))):
+        lines = done.stdout.splitlines()
+        assert done.returncode == 1 and len(lines) > 1
+        assert lines[-1] == f"{len(lines) - 1} problem{'s' if len(lines) > 2 else ''}."
+        assert all(line.startswith("micro-needling/timeline.yaml:") for line in lines[:-1])
+
+
+def test_check_of_a_folder_that_is_not_there_says_what_is_missing(bot: Bot) -> None:
+    done = bot("check", "nowhere")
+    assert done.returncode == 1 and "clinic.yaml:1: the file is missing" in done.stdout
+
+
+# --- understand --------------------------------------------------------------------------------------------------
+
+
+def test_understand_answers_line_by_line_in_order(bot: Bot) -> None:
+    texts = ["can I exercise", "yellow pus is coming out", "STOP", "C"]
+    lines = "\n".join(json.dumps({"text": t, "now": "2026-03-10T18:00:00-04:00"} | END) for t in texts)
+    done = bot("understand", given=lines)
+    assert done.returncode == 0, done.stderr
+    exercise, pus, stop, confirm = (json.loads(line) for line in done.stdout.splitlines())
+    assert exercise["topics"] == ["exercise"] and exercise["escalation"] is None
+    assert exercise["answers"] == [{"topic": "exercise", "verdict": "wait", "until": "2026-03-11T15:00:00-04:00"}]
+    assert "Wed 3:00 PM" in exercise["reply"]
+    assert pus["escalation"] == "urgent" and pus["signs"] == ["discharge"] and pus["topics"] == []
+    assert (stop["command"], confirm["command"]) == ("stop", "confirm")
+    assert set(exercise) == {"escalation", "command", "topics", "signs", "answers", "reply"}
+
+
+def test_understand_can_say_which_words_decided(bot: Bot) -> None:
+    line = json.dumps({"text": "yellow pus", "now": "2026-03-11T18:00:00-04:00"} | END)
+    assert any("pus" in why for why in json.loads(bot("understand", "--explain", given=line).stdout)["why"])
+
+
+BAD_LINES: list[tuple[str | bytes, str]] = [
+    ("nonsense", "one JSON object a line"),
+    ("[]", "one JSON object a line"),
+    (b"\xff\xfe", "one JSON object a line"),
+    ("{}", "Give each of now, procedure_end, procedure_start, text"),
+    (json.dumps({"text": 1, "now": "2026-03-10T18:00"} | END), "Write a string"),
+    (json.dumps({"text": "x", "now": "later"} | END), "now: 'later'"),
+    (json.dumps({"text": "x", "now": "2026-03-10T18:00", "flag": []} | END), "Known besides are"),
+    (json.dumps({"text": "x", "now": "2026-03-10T18:00", "flags": ["x"]} | END), "known flags"),
+    (json.dumps({"text": "x", "now": "2026-03-10T18:00", "timezone": "Mars"} | END), "IANA"),
+    (json.dumps({"text": "x", "now": "2026-03-10T18:00", "media": "1"} | END), "pictures"),
+    (json.dumps({"text": "x", "now": "2026-03-10T18:00"} | END | {"procedure_end": "2026-03-09T18:00"}), "after"),
+]
+
+
+def test_understand_answers_each_bad_line_with_its_error_and_goes_on(bot: Bot) -> None:
+    good = json.dumps({"text": "can I exercise", "now": "2026-03-10T18:00"} | END).encode()
+    lines = [line.encode() if isinstance(line, str) else line for line, _ in BAD_LINES]
+    done = bot("understand", given=b"\n".join([*lines, b"", good, b""]))
+    answers = [json.loads(answer) for answer in done.stdout.splitlines()]
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    for number, (answer, (_, said)) in enumerate(zip(answers, BAD_LINES, strict=False), 1):
+        assert answer["error"].startswith(f"line {number}: ") and said in answer["error"]
+    assert len(answers) == len(BAD_LINES) + 1 and answers[-1]["topics"] == ["exercise"]
+
+
+def test_half_a_character_is_read_as_well_as_it_can_be(bot: Bot) -> None:
+    line = '{"text": "can I exercise \\ud83d", "now": "2026-03-10T18:00", ' + json.dumps(END)[1:]
+    assert json.loads(bot("understand", given=line).stdout)["topics"] == ["exercise"]
+
+
+@pytest.mark.parametrize("command", ["plan", "check", "understand"])
+def test_commands_that_only_read_words_load_no_database_no_web_and_no_twilio(command: str, tmp_path: Path) -> None:
+    arguments = {"plan": ["plan", "--start", "2026-03-10T14:00", "--json"]}.get(command, [command])
+    script = (
+        "import sys; from bot.cli import main\n"
+        f"sys.argv = ['bot', *{arguments!r}]\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print([m for m in ('sqlalchemy', 'fastapi', 'twilio', 'uvicorn') if m in sys.modules], file=sys.stderr)"
+    )
+    whole = [sys.executable, "-c", script]
+    done = subprocess.run(whole, input="", capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_understand_starts_in_under_two_seconds(bot: Bot) -> None:
+    def spent() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    # Seconds of work, not of waiting: other tests run on the same cores meanwhile.
+    before = spent()
+    assert bot("understand").returncode == 0
+    assert spent() - before < 2
+
+
+# --- import ------------------------------------------------------------------------------------------------------
+
+SETTINGS = {
+    "ENVIRONMENT": "development",
+    "PUBLIC_BASE_URL": "http://127.0.0.1:1",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "t",
+    "TWILIO_FROM": "+15005550006",
+    "CLINIC_NAME": "Bright Skin",
+    "CLINIC_PHONE": "+12125550123",
+    "STAFF_NUMBERS": "Alice:+12125550140",
+    "API_KEY": "k",
+    "SECRET_KEY": "s",
+}
+SOON = (now() + timedelta(days=20)).replace(microsecond=0).isoformat()
+COLUMNS = ["external_id", "name", "phone", "starts_at", "flags", "consent_method", "consent_at"]
+GOOD = ["A-1", "Maria Gomez", "(415) 555-0101", SOON, "cold_sores; eyes", "paper form", "2026-01-01T10:00:00Z"]
+
+
+def csv_file(folder: Path, *rows: list[str], columns: list[str] = COLUMNS) -> str:
+    with (folder / "appointments.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([columns, *rows])
+    return str(folder / "appointments.csv")
+
+
+def booked(database_url: str) -> list[str]:
+    database = open_database(database_url)
+    with database.session() as session:
+        found = sorted(session.exec(AppointmentRow.__table__.select()).scalars(), key=str)  # type: ignore[attr-defined, call-overload]
+    database.close()
+    return found
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_file_is_imported_and_imported_again_without_doubles(
+    bot: Bot, tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    settings = SETTINGS | {"DATABASE_URL": request.getfixturevalue(f"{kind}_url")}
+    file = csv_file(tmp_path, GOOD, ["A-2", "Dana Li", "+14155550102", SOON, "", "", ""])
+    first, second = bot("import", file, **settings), bot("import", file, **settings)
+    assert (first.returncode, first.stdout) == (0, "2 created, 0 brought up to date, 0 left out.\n"), first.stderr
+    assert second.stdout == "0 created, 2 brought up to date, 0 left out.\n"
+    assert len(booked(settings["DATABASE_URL"])) == 2
+
+
+def test_every_bad_row_is_named_by_line_and_field_and_nothing_is_imported(
+    bot: Bot, tmp_path: Path, sqlite_url: str
+) -> None:
+    file = csv_file(
+        tmp_path,
+        GOOD,
+        ["A-2", "", "12", "tomorrow", "", "", ""],
+        ["A-3", "Sam", "+14155550103", SOON, "cold_soars", "", ""],
+        ["A-1", "Sam", "+14155550103", SOON, "", "", ""],
+        ["A-4", "Sam", "+14155550103", "2020-01-01T10:00:00Z", "", "form", ""],
+    )
+    done = bot("import", file, **SETTINGS, DATABASE_URL=sqlite_url)
+    starts = [" ".join(line.split()[:3]) for line in done.stdout.splitlines()[:-1]]
+    assert starts == ["line 3: name:", "line 3: phone:", "line 3: starts_at:", "line 4: flags:", "line 5: external_id:",
+                      "line 6: consent_at:"]  # fmt: skip
+    assert done.returncode == 1 and "Nothing was imported" in done.stdout and booked(sqlite_url) == []
+    skipped = bot("import", file, "--skip-bad", **SETTINGS, DATABASE_URL=sqlite_url)
+    assert skipped.stdout.splitlines()[-1] == "1 created, 0 brought up to date, 4 left out."
+    assert skipped.returncode == 1 and len(booked(sqlite_url)) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "no such file"),
+        (b"\xff\xfe\x00", "no CSV in UTF-8"),
+        (b"external_id,name,phone\n", "starts_at"),
+        (b"external_id,name,phone,starts_at,colour\n", "colour"),
+        (b"external_id,name,phone,starts_at\nA,Maria,Gomez,+1,x\n", "more fields"),
+    ],
+)
+def test_a_file_that_is_no_table_of_appointments_is_refused(
+    said: Callable[..., str], tmp_path: Path, sqlite_url: str, content: bytes | None, why: str
+) -> None:
+    if content is not None:
+        (tmp_path / "x.csv").write_bytes(content)
+    assert why in said("import", "x.csv", **SETTINGS, DATABASE_URL=sqlite_url)
+
+
+# --- staff, migrate ----------------------------------------------------------------------------------------------
+
+
+def test_staff_are_listed_in_the_order_they_are_asked(bot: Bot) -> None:
+    done = bot("staff", STAFF_NUMBERS="Alice:+1 212 555 0140, Bob:+12125550141")
+    assert (done.returncode, done.stdout) == (0, "1. Alice +12125550140\n2. Bob +12125550141\n")
+    nobody = bot("staff")
+    assert nobody.returncode == 1 and "STAFF_NUMBERS" in nobody.stdout
+
+
+def test_a_test_alert_that_cannot_leave_is_said(bot: Bot) -> None:
+    done = bot("staff", "--test", **SETTINGS, TWILIO_API_BASE="http://127.0.0.1:1")
+    assert done.returncode == 1 and "Alice: not known to have arrived (unreachable)" in done.stdout
+
+
+def test_a_wrong_setting_is_said_in_a_line_by_every_command(said: Callable[..., str]) -> None:
+    for command in (["check"], ["migrate"], ["staff"], ["understand"], ["plan", "--start", "2026-03-10T14:00"]):
+        assert said(*command, QUIET_HOURS="late").startswith("QUIET_HOURS: 'late' must look like 20:00-8:00")
+
+
+def test_help_names_every_command(bot: Bot) -> None:
+    done = bot("--help")
+    assert done.returncode == 0
+    for command in ("demo", "serve", "work", "migrate", "check", "plan", "understand", "import", "staff"):
+        assert command in done.stdout
