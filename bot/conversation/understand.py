@@ -12,6 +12,9 @@ from bot.conversation.model import Command, Context, Kind, Reading, Reason, Urge
 from bot.conversation.phrases import Found
 from bot.conversation.scope import Scene, Standing
 from bot.conversation.scope import scene as scene_of
+from bot.conversation.second_opinion import ear
+from bot.conversation.second_opinion.ear import NO_TOPIC, Ear, Impression
+from bot.conversation.second_opinion.hearing import impression_of, together
 from bot.conversation.second_opinion.opinion import Models, Opinion, second_opinion
 from bot.conversation.signs import EMERGENCY, Told, asserted, told_signs
 from bot.conversation.topics import EFFECTS, TOLD, Asked, asked_about
@@ -19,8 +22,13 @@ from bot.conversation.vocabulary import OFF_SHEET, Vocabulary
 
 # Measured on writers whose texts the second opinion had not seen (tests/bench/understanding.py): where the rules
 # surely heard a sign, the second opinion must be rather sure of the contrary to keep it from the staff's phones.
-LIKELY_WITH_SURE_SIGN = 0.15
-LIKELY_ALONE = 0.25
+LIKELY_WITH_SURE_SIGN = 0.25
+LIKELY_ALONE = 0.45
+# A topic that the ear finds next to impossible was read into the text by a loose word; one that only the ear hears
+# is answered where it is sure; and where it is sure that nothing of the sheet is meant, staff read the text.
+TOPIC_POSSIBLE = 0.02
+TOPIC_HEARD = 0.5
+NOTHING_OF_THE_SHEET = 0.8
 LIKELY_EMERGENCY = 0.75
 # Below "urgent", anything that may be a warning still goes to staff, without alarm.
 POSSIBLE = 0.05
@@ -45,15 +53,29 @@ class _Heard:
     asked: Asked
     everyday: dict[str, list[Found]]
     opinion: Opinion
+    impression: Impression
     command: Command | None
     answer: bool | None
     why: tuple[Reason, ...]
 
+    @property
+    def likely(self) -> float:
+        """How likely a warning both opinions together find the text."""
+        return together(self.opinion.warning, self.impression.warning)
 
-def understand(text: str, *, context: Context, vocabulary: Vocabulary, models: Models | None = None) -> Reading:
+    @property
+    def likely_emergency(self) -> float:
+        """How likely an emergency."""
+        return together(self.opinion.emergency, self.impression.emergency)
+
+
+def understand(
+    text: str, *, context: Context, vocabulary: Vocabulary, models: Models | None = None, by_ear: Ear | None = None
+) -> Reading:
     """Return what a text means at this moment of the patient's timeline.
 
-    `models` stands in for the shipped second opinion, so that it can be measured on writers it was not trained on.
+    `models` and `by_ear` stand in for the shipped opinions, so that they can be measured on writers they were not
+    trained on.
 
     Warning signs outrank everything but the wish for no more texts, which is kept beside them. What neither reader
     recognises is `unclear` and goes to staff.
@@ -62,21 +84,22 @@ def understand(text: str, *, context: Context, vocabulary: Vocabulary, models: M
     if not text.strip() or (not scene.plain.tokens and context.media_count):
         kind = Kind.PICTURE if context.media_count else Kind.EMPTY
         return Reading(Urgency.ROUTINE if context.media_count else None, (), (), None, kind)
-    heard = _hear(scene, context, vocabulary, models)
+    heard = _hear(scene, context, vocabulary, models, by_ear or ear.shipped())
     reading = _warning(heard) or _command(heard) or _harmless(heard)
     return replace(reading, why=heard.why)
 
 
-def _hear(scene: Scene, context: Context, vocabulary: Vocabulary, models: Models | None) -> _Heard:
+def _hear(scene: Scene, context: Context, vocabulary: Vocabulary, models: Models | None, by_ear: Ear) -> _Heard:
     asked = asked_about(scene, vocabulary=vocabulary)
     told = told_signs(scene, asked, context=context, vocabulary=vocabulary)
     usual = everyday(scene)
     found = command_in(scene.plain)
     kinds = [*usual, *(("opt out",) if found and found[0] is Command.STOP else ())]
     opinion = second_opinion(scene, told, asked, kinds=kinds, context=context, models=models)
+    impression = impression_of(scene, context, by_ear)
     answer = answer_to(context.asked, scene=scene, about=asked)
-    why = tuple(_reasons(scene, told, asked, opinion, found))
-    return _Heard(context, scene, told, asked, usual, opinion, found[0] if found else None, answer, why)
+    why = tuple(_reasons(scene, told, asked, opinion, impression, found))
+    return _Heard(context, scene, told, asked, usual, opinion, impression, found[0] if found else None, answer, why)
 
 
 def _warning(heard: _Heard) -> Reading | None:
@@ -94,9 +117,9 @@ def _signs(heard: _Heard) -> tuple[str, ...]:
     a sure word.
     """
     sure = asserted(heard.told)
-    likely = heard.opinion.warning
+    likely = heard.likely
     emergency = likely >= LIKELY_WITH_SURE_SIGN and (
-        EMERGENCY in sure or (heard.opinion.emergency >= LIKELY_EMERGENCY and not _is_someone_elses_emergency(heard))
+        EMERGENCY in sure or (heard.likely_emergency >= LIKELY_EMERGENCY and not _is_someone_elses_emergency(heard))
     )
     if not heard.context.is_treated:
         return (EMERGENCY,) if emergency and EMERGENCY in sure and _happens_now(heard) else ()
@@ -194,7 +217,17 @@ def _question(heard: _Heard, topics: tuple[str, ...], *, told: bool = False) -> 
 
 
 def _topics(heard: _Heard) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(hit.means for hit in heard.asked.topics))
+    """The topics the rules found and the ear does not find impossible; where they found none, one it is sure of."""
+    found = tuple(dict.fromkeys(hit.means for hit in heard.asked.topics))
+    shares = heard.impression.topics
+    if shares.get(NO_TOPIC, 0.0) >= NOTHING_OF_THE_SHEET:
+        return ()
+    if found:
+        return tuple(topic for topic in found if len(found) > 1 or shares.get(topic, 1.0) >= TOPIC_POSSIBLE)
+    likeliest, share = heard.impression.likeliest
+    if heard.asked.off_sheet or not heard.asked.is_question or likeliest == NO_TOPIC or share < TOPIC_HEARD:
+        return ()
+    return (likeliest,)
 
 
 def _objects(topics: tuple[str, ...]) -> tuple[str, ...]:
@@ -217,7 +250,7 @@ def _effect_urgency(heard: _Heard, effects: tuple[str, ...]) -> Urgency | None:
 def _may_be_warning(heard: _Heard) -> bool:
     if asserted(heard.told):
         return heard.context.is_treated or not heard.asked.topics
-    return heard.context.is_treated and heard.opinion.warning >= _least_possible(heard)
+    return heard.context.is_treated and max(heard.opinion.warning, heard.likely) >= _least_possible(heard)
 
 
 def _least_possible(heard: _Heard) -> float:
@@ -227,7 +260,12 @@ def _least_possible(heard: _Heard) -> float:
 
 
 def _reasons(
-    scene: Scene, told: tuple[Told, ...], asked: Asked, opinion: Opinion, found: tuple[Command, str] | None
+    scene: Scene,
+    told: tuple[Told, ...],
+    asked: Asked,
+    opinion: Opinion,
+    impression: Impression,
+    found: tuple[Command, str] | None,
 ) -> list[Reason]:
     tokens = scene.plain.tokens
     why = [Reason("command", found[1], found[0])] if found else []
@@ -242,4 +280,5 @@ def _reasons(
     return [
         *why,
         Reason("second opinion", weights, f"warning {opinion.warning:.2f}, emergency {opinion.emergency:.2f}"),
+        Reason("ear", "all of it", f"warning {impression.warning:.2f}, {impression.likeliest[0]}"),
     ]

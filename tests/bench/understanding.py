@@ -1,9 +1,9 @@
 """Measures how well patients' texts are understood, writer by writer, and how fast. The floors are in the tests.
 
-    python -m tests.bench.understanding [--seen] [--show FIGURE] [--texts FILE.jsonl]
+    python -m tests.bench.understanding [--show FIGURE] [--texts FILE.jsonl]
 
-Figures are for held-out writers: each one's texts are read with a second opinion trained on the other writers only.
-`--seen` uses the shipped weights instead, which know all texts here; `--show` prints the failing texts of a figure.
+The strangers' figures count: neither the words nor the weights were made from their texts. `--show` prints the failing
+texts of a figure.
 """
 
 import argparse
@@ -12,15 +12,12 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from bot.conversation.model import Command, Reading, Urgency
-from bot.conversation.second_opinion.linear import Linear
 from bot.conversation.understand import understand
-from tests.bench.train_second_opinion import features_of, fit
-from tests.texts.labelled import HELD_OUT_TOGETHER, WRITERS, clinic_vocabulary, context_in, texts_of
+from tests.texts.labelled import STRANGERS, WRITERS, clinic_vocabulary, context_in, texts_of
 
 # Where the care sheet has no answer, by when the text is sent: an answerless topic goes to staff.
 NO_ANSWER_BEFORE = frozenset({"pain_relief", "ice", "arnica_bromelain", "picking"})
@@ -30,27 +27,26 @@ NO_ANSWER_AFTER = frozenset(
 BAD_FIGURES = ("silent misses", "false alarms", "wrong topic only", "off-sheet answered", "wrongly taken as opt-out")
 
 Case = Mapping[str, Any]
-Models = tuple[Linear, Linear]
 
 
 def report() -> None:
-    """Print the figures of every writer, held out, then those of all together, then the speed."""
-    print_figures(held_out=True)
+    """Print the figures of the strangers, of the writers everything was made from, and the speed."""
+    print_figures(STRANGERS, "strangers")
+    print_figures(WRITERS, "writers it was made from")
     print_speed()
 
 
-def print_figures(*, held_out: bool, show: str | None = None) -> None:
+def print_figures(writers: Sequence[str], called: str, *, show: str | None = None) -> None:
     """Print one line a figure for every writer and for all of them."""
     total: Counter[tuple[str, bool]] = Counter()
-    for writer in WRITERS:
-        models = models_without(writer) if held_out else None
-        tally, failed = figures(texts_of(writer), models=models)
+    for writer in writers:
+        tally, failed = figures(texts_of(writer))
         total += tally
         print(f"\n{writer}")
         _print_tally(tally)
         if show:
             _print_failed(failed, show)
-    print(f"\nall writers, {'held out' if held_out else 'seen'}")
+    print(f"\nall {called}")
     _print_tally(total)
 
 
@@ -61,26 +57,12 @@ def print_speed() -> None:
     print(f"\none text: median {statistics.median(taken):.2f} ms, 99 % under {taken[len(taken) * 99 // 100]:.1f} ms")
 
 
-def models_without(writer: str) -> Models:
-    """Train the second opinion on all writers but this one (and whoever else is the same hand)."""
-    left_out = HELD_OUT_TOGETHER.get(writer, (writer,))
-    return fit(example for other in WRITERS if other not in left_out for example in _examples(other))
-
-
-@lru_cache(maxsize=len(WRITERS))
-def _examples(writer: str) -> list[tuple[dict[str, float], Case]]:
-    vocabulary = clinic_vocabulary()
-    return [(features_of(case, vocabulary=vocabulary), case) for case in texts_of(writer)]
-
-
-def figures(
-    cases: Sequence[Case], *, models: Models | None = None
-) -> tuple[Counter[tuple[str, bool]], list[tuple[str, Case, Reading]]]:
+def figures(cases: Sequence[Case]) -> tuple[Counter[tuple[str, bool]], list[tuple[str, Case, Reading]]]:
     """Count every figure over labelled texts; return the counts of (figure, held) and the failing texts."""
     tally: Counter[tuple[str, bool]] = Counter()
     failed: list[tuple[str, Case, Reading]] = []
     for case in cases:
-        reading = read(case, models=models)
+        reading = read(case)
         for figure, held in verdicts(case, reading):
             tally[figure, held] += 1
             if held == (figure in BAD_FIGURES):
@@ -88,9 +70,9 @@ def figures(
     return tally, failed
 
 
-def read(case: Case, *, models: Models | None = None) -> Reading:
-    """Understand one labelled text, with the given models in place of the shipped ones."""
-    return understand(case["text"], context=context_in(case["phase"]), vocabulary=clinic_vocabulary(), models=models)
+def read(case: Case) -> Reading:
+    """Understand one labelled text."""
+    return understand(case["text"], context=context_in(case["phase"]), vocabulary=clinic_vocabulary())
 
 
 def verdicts(case: Case, reading: Reading) -> Iterator[tuple[str, bool]]:
@@ -149,7 +131,6 @@ def _milliseconds(case: Case) -> float:
 def main() -> None:
     """Print what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--seen", action="store_true", help="use the shipped weights, which know all these texts")
     parser.add_argument("--show", help="print the failing texts of the figures whose name contains this")
     parser.add_argument("--texts", type=Path, help="measure another file of labelled texts with the shipped weights")
     args = parser.parse_args()
@@ -160,7 +141,8 @@ def main() -> None:
         _print_tally(tally)
         _print_failed(failed, args.show or "nothing")
         return
-    print_figures(held_out=not args.seen, show=args.show)
+    print_figures(STRANGERS, "strangers", show=args.show)
+    print_figures(WRITERS, "writers it was made from", show=args.show)
     print_speed()
 
 

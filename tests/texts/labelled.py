@@ -15,9 +15,13 @@ from bot.conversation.vocabulary import Vocabulary, build_vocabulary
 
 HERE = Path(__file__).parent
 MESSAGES = HERE.parent.parent / "messages" / "micro-needling"
-WRITERS = ("young", "older", "forum", "second-language", "tricky", "clinic-log", "other")
-# "other" was written by the hand that wrote "clinic-log": both are held out together.
-HELD_OUT_TOGETHER = {"clinic-log": ("clinic-log", "other"), "other": ("clinic-log", "other")}
+# Those whose texts the words and the two opinions were made from.
+WRITERS = (
+    "young", "older", "forum", "second-language", "tricky", "clinic-log", "other",
+    "skin-forum", "sixty-voices", "skin-diary", "everyday",
+)  # fmt: skip
+# Those whose texts nothing was made from: only they tell how a stranger is understood. Never train on them.
+STRANGERS = ("mixture",)
 STARTS_AT = datetime.fromisoformat("2026-03-10T14:00:00-04:00")
 ENDS_AT = datetime.fromisoformat("2026-03-10T15:00:00-04:00")
 SENT_AT: Mapping[str, str] = {
