@@ -34,7 +34,7 @@ from bot.usecases.planning import plan_again, render_planned, step_rules
 from bot.usecases.retention import prune
 
 CLIMB_EVERY = timedelta(seconds=5)
-LOOK_FOR_MISSED_EVERY = timedelta(seconds=60)
+LOOK_FOR_MISSED_EVERY = timedelta(seconds=30)
 PRUNE_EVERY = timedelta(days=1)
 
 

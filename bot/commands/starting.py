@@ -1,17 +1,20 @@
 """What `serve` and `work` do before they begin: settings, logs, schema, and a look at the disk. It runs nothing."""
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 
 import structlog
 
-from bot.errors import SettingsError
+from bot.errors import DatabaseAway, SettingsError
 from bot.logs import set_up_logs
 from bot.records.migrations import migrate, migrations_pending
 from bot.settings import Settings, read_settings
 from bot.wiring import Parts, wire
 
 log = structlog.get_logger(__name__)
+
+TRIES_AT_THE_START, ASKED_AGAIN_AFTER = 20, 3.0  # seconds
 
 # Set by hosts whose disk is emptied at every deploy or restart.
 HOSTS = {
@@ -35,11 +38,27 @@ def start(**overrides: object) -> Parts:
 
 
 def bring_schema_up(settings: Settings) -> None:
-    """On SQLite migrate; on PostgreSQL refuse, for there other processes may still run the version before."""
+    """On SQLite migrate; on PostgreSQL refuse, for there other processes may still run the version before.
+
+    A PostgreSQL that is away is waited for, at most a minute. Raises DatabaseAway after that.
+    """
     if settings.is_sqlite:
         migrate(settings.database_url)
-    elif migrations_pending(settings.database_url):
+    elif _once_it_answers(lambda: migrations_pending(settings.database_url)):
         raise SettingsError(["The database lacks a migration of this version: run `python -m bot migrate` first."])
+
+
+def _once_it_answers(ask: Callable[[], bool]) -> bool:
+    """Hosts restart the database and us together; whoever comes up first waits for the other."""
+    for tries_left in range(TRIES_AT_THE_START, 0, -1):
+        try:
+            return ask()
+        except DatabaseAway:
+            if tries_left == 1:
+                raise
+            log.error("the database does not answer yet; asking again", tries_left=tries_left - 1)
+            time.sleep(ASKED_AGAIN_AFTER)
+    raise AssertionError("unreachable")
 
 
 def warn_of_a_passing_disk(settings: Settings, environment: Mapping[str, str]) -> bool:

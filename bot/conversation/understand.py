@@ -32,6 +32,7 @@ NOTHING_OF_THE_SHEET = 0.8
 LIKELY_EMERGENCY = 0.75
 # Below "urgent", anything that may be a warning still goes to staff, without alarm.
 POSSIBLE = 0.05
+POSSIBLE_TOGETHER = 0.2
 # Long stories hide what a single word would show.
 LONG_STORY = 16
 POSSIBLE_IN_A_LONG_STORY = 0.02
@@ -250,7 +251,8 @@ def _effect_urgency(heard: _Heard, effects: tuple[str, ...]) -> Urgency | None:
 def _may_be_warning(heard: _Heard) -> bool:
     if asserted(heard.told):
         return heard.context.is_treated or not heard.asked.topics
-    return heard.context.is_treated and max(heard.opinion.warning, heard.likely) >= _least_possible(heard)
+    possible = heard.opinion.warning >= _least_possible(heard) or heard.likely >= POSSIBLE_TOGETHER
+    return heard.context.is_treated and possible
 
 
 def _least_possible(heard: _Heard) -> float:

@@ -93,7 +93,7 @@ def ended_at(clock: str, *, starts_at: datetime, now: datetime, zone: ZoneInfo) 
     Without AM or PM the latest fitting one counts. None: the words are no clock time, or none that can be meant.
     """
     match = _CLOCK.fullmatch(clock.strip())
-    if match is None:
+    if match is None or not is_a_clock(clock):
         return None
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     half = (match["half"] or "").lower()

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from bot.care.model import LeftOut, PlannedText, Step, Timeline
+from bot.care.model import Anchor, LeftOut, PlannedText, Step, Timeline
 from bot.care.planner import plan
 from bot.care.replan import difference
 from bot.care.timing import resolve
 from bot.content.planned import words_of
 from bot.content.segments import measure
-from bot.outbox.model import Drop, Kind, NewMessage, Rendered, State, StepRules, priority_of, rules_of
+from bot.outbox.model import Drop, Kind, NewMessage, Priority, Rendered, State, StepRules, priority_of, rules_of
 from bot.outbox.store import cancel, enqueue, keep, suppress_for_number
 from bot.records.numbers import lock_numbers
 from bot.records.patients import BEARS_ON_CARE_FOR, others_on_the_number
@@ -160,7 +160,8 @@ def _message(text: PlannedText, timeline: Timeline, appointment: AppointmentRow,
         position=timeline.steps.index(step),
         revision=appointment.revision,
         carries=text.carries,
-        priority=priority_of(step),
+        # The first text says who we are and how to stop: nothing due with it overtakes it.
+        priority=Priority.NOW if any(m.anchor is Anchor.BOOKED for m in step.when) else priority_of(step),
     )
 
 

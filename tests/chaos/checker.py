@@ -154,7 +154,7 @@ def _not_rightly_stopped(evidence: Evidence, message: Message) -> str | None:
             return None
         case State.SUPPRESSED if settled_before or message.to_phone in evidence.town.stopping:
             return None
-        case State.EXPIRED if message.useful_until and message.useful_until <= evidence.due_by:
+        case State.EXPIRED if message.useful_until and message.useful_until <= evidence.began_at:
             return None
         case State.EXPIRED if settled_before or moved:
             return None

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 # Tuesday, a little before 10:00 in New York: at 10 the morning's bulk falls due.
 OPENS_AT = datetime(2026, 3, 10, 13, 59, 50, tzinfo=UTC)
 BOOKED_AT = OPENS_AT - timedelta(minutes=1)
-TEXTS_EACH = 6  # that fall due within the run, for an appointment booked now and 8 days ahead
+TEXTS_EACH = 4  # that fall due within the run: five for one booked now and 8 days ahead, fewer for one of today
 TODAY = 0.18  # of the patients were treated just now: only they have warning signs to report
 SHARES = {"inbound": 5_000, "stops": 500, "moves": 400, "cancellations": 100}
 

@@ -29,7 +29,7 @@ from bot.sms.standin import Bubble
 from bot.sms.standin.serving import loopback
 from bot.web.demo.clockwork import play_until
 from bot.web.demo.house import ZONE
-from bot.web.demo.stage import Stage, staged
+from bot.web.demo.stage import Stage, house, staged
 
 ACTS = ("@ ", "+ ", "> ")
 STAFF = ("kim", "lee")
@@ -49,7 +49,7 @@ def played(text: str) -> str:
 
 async def _played(text: str) -> str:
     switch = _Switch()
-    async with loopback(switch) as base_url, staged(base_url) as stage:
+    async with loopback(switch) as base_url, house(base_url) as parts, staged(parts) as stage:
         switch.app = stage.app
         # The worker is run step by step, so that what it sends is seen after the act that brought it about.
         async with stage.at_rest():

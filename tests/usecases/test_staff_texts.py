@@ -1,0 +1,252 @@
+"""Staff act by text: every command however it is written, and a useful answer to every wrong or late one."""
+
+import pytest
+
+from bot.records.database import Database
+from tests.usecases.front_desk import ANA, KIM, LEE, MARIA, FrontDesk, at_once, local
+
+PUS = "theres yellow pus coming out of my cheek"
+
+
+@pytest.fixture
+def desk(database: Database) -> FrontDesk:
+    """Maria was treated yesterday and reports pus: case 1."""
+    return with_a_case(database)
+
+
+@pytest.fixture
+def spelling_desk(sqlite_database: Database) -> FrontDesk:
+    """The same, on one database, for where only the words differ from test to test."""
+    return with_a_case(sqlite_database)
+
+
+@pytest.fixture
+def today(database: Database) -> FrontDesk:
+    """2:45 PM on the day of Maria's treatment at 2 PM."""
+    return on_the_day(database)
+
+
+@pytest.fixture
+def spelling_today(sqlite_database: Database) -> FrontDesk:
+    """The same, on one database."""
+    return on_the_day(sqlite_database)
+
+
+def with_a_case(database: Database) -> FrontDesk:
+    desk = FrontDesk(database, now=local("2026-03-17 10:00"))
+    desk.book()
+    desk.now = local("2026-03-18 12:00")
+    desk.text(PUS)
+    return desk
+
+
+def on_the_day(database: Database) -> FrontDesk:
+    desk = FrontDesk(database, now=local("2026-03-17 10:00"))
+    desk.book()
+    desk.now = local("2026-03-17 14:45")
+    return desk
+
+
+@pytest.mark.parametrize("words", ["A 1", "a1", "A", "a #1", " A  1 ", "A 1 on it"])
+def test_a_case_is_taken(spelling_desk: FrontDesk, words: str):
+    assert "1 is yours: Maria G, +14155550101" in (spelling_desk.text(words, KIM) or "")
+    case = spelling_desk.case()
+    assert (case.state, case.acknowledged_by, case.acknowledged_at) == ("acknowledged", "Kim", spelling_desk.now)
+    spelling_desk.send()
+    assert "Kim has taken 1 (Maria G)." in spelling_desk.alerts(LEE)
+    assert any("Kim from our team has your message" in words for words in spelling_desk.heard())
+
+
+def test_a_case_is_taken_by_one_of_two_at_once(desk: FrontDesk):
+    answers = at_once(lambda: desk.text("A 1", KIM), lambda: desk.text("A 1", LEE))
+    assert sorted("is yours" in (answer or "") for answer in answers) == [False, True]
+    assert sorted("already with" in (answer or "") for answer in answers) == [False, True]
+    desk.send()
+    assert sum("has your message" in words for words in desk.heard()) == 1
+
+
+def test_a_case_that_is_taken_says_by_whom_and_since_when(desk: FrontDesk):
+    desk.text("A 1", KIM)
+    desk.wait(minutes=2)
+    assert desk.text("A 1", LEE) == "1 is already with Kim, since 12:00 PM. R 1 still answers the patient."
+
+
+def test_words_go_to_the_patient_and_take_the_case(desk: FrontDesk):
+    assert desk.text("R 1 please come in at {3} & call first", KIM) == "sent to Maria G."
+    desk.send()
+    assert desk.heard()[-1] == "Bright Skin, Kim: please come in at {3} & call first"
+    assert desk.case().acknowledged_by == "Kim"
+    assert "Kim has taken 1 (Maria G)." in desk.alerts(LEE)
+
+
+def test_another_member_of_staff_may_answer_too(desk: FrontDesk):
+    desk.text("A 1", KIM)
+    assert desk.text("r1: come at 4", LEE) == "sent to Maria G."
+    assert desk.case().acknowledged_by == "Kim"
+
+
+def test_words_never_go_out_by_guessing(desk: FrontDesk):
+    assert "R 1" in (desk.text("R come in at 3", KIM) or "")
+    assert "your words are missing" in (desk.text("R 1", KIM) or "")
+    desk.send()
+    assert not any("come in at 3" in words for words in desk.heard())
+
+
+def test_words_for_somebody_who_opted_out_do_not_go(desk: FrontDesk):
+    desk.text("STOP")
+    before = desk.heard()
+    answer = desk.text("R 1 please come in", KIM)
+    assert answer == f"Maria G has texted STOP, so your words did not go out. Please call {MARIA}."
+    desk.send()
+    assert desk.heard() == before
+
+
+def test_taking_the_case_of_somebody_who_opted_out_texts_her_nothing(desk: FrontDesk):
+    desk.text("STOP")
+    before = desk.heard()
+    assert "is yours" in (desk.text("A 1", KIM) or "")
+    desk.send()
+    assert desk.heard() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "note"), [("D 1", None), ("d1", None), ("D", None), ("D 1 called her", "called her")]
+)
+def test_a_case_is_closed_with_what_was_done(spelling_desk: FrontDesk, words: str, note: str | None):
+    assert spelling_desk.text(words, KIM) == "1 (Maria G) is done."
+    case = spelling_desk.case()
+    assert (case.state, case.resolved_by, case.resolved_at, case.note) == ("resolved", "Kim", spelling_desk.now, note)
+
+
+def test_late_codes_say_that_it_is_over(desk: FrontDesk):
+    desk.text("D 1", KIM)
+    assert desk.text("D 1", LEE) == "1 was already closed by Kim."
+    assert desk.text("A 1", LEE) == "1 was already closed by Kim."
+    assert desk.text("A", LEE) == "Nothing is open."
+
+
+@pytest.mark.parametrize("code", ["7", "0", "99999999999999999999", "9" * 4990])
+def test_a_wrong_code_is_answered_with_what_is_open(spelling_desk: FrontDesk, code: str):
+    assert "Open: 1 Maria G" in (spelling_desk.text(f"A {code}", KIM) or "")
+    assert len(spelling_desk.cases()) == 1
+
+
+def test_no_code_with_two_cases_open_asks_which(desk: FrontDesk):
+    desk.text("is the truck for sale", "+14155550199")
+    answer = desk.text("A", KIM) or ""
+    assert "1 Maria G" in answer
+    assert "2 unknown number" in answer
+    assert all(case.state == "open" for case in desk.cases())
+
+
+@pytest.mark.parametrize("words", ["HELP", "help!", "?", "info"])
+def test_help_lists_the_commands_and_what_is_open(spelling_desk: FrontDesk, words: str):
+    assert "DONE Maria 2:40" in (spelling_desk.text(words, KIM) or "")
+    assert "1 Maria G" in (spelling_desk.text(words, KIM) or "")
+
+
+@pytest.mark.parametrize(
+    "words", ["", "ok", "Are you there", "Rather not", "see you at 7", "Y", "\U0001f44d", "x" * 1600]
+)
+def test_what_is_no_command_is_answered_with_the_commands(spelling_desk: FrontDesk, words: str):
+    assert "not understood" in (spelling_desk.text(words, KIM) or "")
+    assert len(spelling_desk.cases()) == 1
+
+
+def test_stop_from_a_staff_number_does_not_silence_alerts(desk: FrontDesk):
+    assert "not understood" in (desk.text("STOP", KIM) or "")
+    assert desk.number(KIM).opted_out_at is None
+    desk.wait(minutes=6)
+    desk.climb()
+    desk.send()
+    assert "STILL OPEN" in desk.heard(KIM)[-1]
+
+
+# DONE -------------------------------------------------------------------------------------------------------------
+
+ENDED = ["DONE Maria 2:40", "done maria 2.40", "Done, Maria Gomez at 2:40 PM", "DONE Maria G. 240", "DONE MARIA 14:40"]
+ENDED += ["done maria 2:40p.m.", "DONE 2:40", "DONE: maria 2h40", "DONE Maria, 02:40 pm."]
+
+
+@pytest.mark.parametrize("words", ENDED)
+def test_the_end_is_reported_however_it_is_written(spelling_today: FrontDesk, words: str):
+    answer = spelling_today.text(words, KIM) or ""
+    assert answer.startswith("Maria G: ended at 2:40 PM. Wash from 6:40 PM, exercise from Wed 2:40 PM.")
+    assert spelling_today.appointment().ended_at == local("2026-03-17 14:40")
+
+
+def test_without_a_time_it_ended_just_now(today: FrontDesk):
+    today.text("DONE Maria", KIM)
+    assert today.appointment().ended_at == local("2026-03-17 14:45")
+
+
+def test_a_second_report_corrects_the_first(today: FrontDesk):
+    today.text("DONE Maria 2:40", KIM)
+    today.send()
+    assert "changed to 2:30 PM" in (today.text("DONE Maria 2:30", LEE) or "")
+    today.send()
+    assert any("a correction" in words and "6:30 PM" in words for words in today.heard())
+
+
+def test_the_same_report_twice_changes_nothing_more(today: FrontDesk):
+    today.text("DONE Maria 2:40", KIM)
+    revision = today.appointment().revision
+    assert "ended at 2:40 PM" in (today.text("DONE Maria 2:40", LEE) or "")
+    assert today.appointment().revision == revision
+
+
+def test_two_reports_at_once_leave_one_end(today: FrontDesk):
+    answers = at_once(lambda: today.text("DONE Maria 2:40", KIM), lambda: today.text("DONE Maria 2:35", LEE))
+    assert all("Wash from" in (answer or "") for answer in answers)
+    today.send()
+    assert sum("sunburn-like" in words for words in today.heard()) == 1
+    assert f"{today.appointment().ended_at.astimezone(today.clinic.zone):%-M}" in ("35", "40")
+
+
+WRONG = {
+    "an unknown name": ("DONE Zoe 2:40", "no treatment of Zoe today. Today: Maria G."),
+    "a time to come": ("DONE Maria 3:10", "still to come"),
+    "no time at all": ("DONE Maria 25:00", "I do not understand 25:00 as a time"),
+    "an absurd minute": ("DONE Maria 2:75", "I do not understand 2:75 as a time"),
+    "a time before it began": ("DONE Maria 1:30", "still to come"),
+    "too many digits": ("DONE Maria " + "9" * 4980, "I do not understand"),
+}
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG.values(), ids=WRONG)
+def test_a_report_that_cannot_be_changes_nothing_and_says_why(spelling_today: FrontDesk, words: str, said: str):
+    assert said in (spelling_today.text(words, KIM) or "")
+    assert spelling_today.appointment().ended_at is None
+    assert spelling_today.cases() == []
+
+
+def test_two_of_a_name_are_told_apart_by_the_full_name(today: FrontDesk):
+    today.now = local("2026-03-17 11:00")
+    today.book("A-2", "Maria Lopez", ANA, starts_at=local("2026-03-17 13:00"))
+    today.now = local("2026-03-17 14:45")
+    answer = today.text("DONE Maria 2:40", KIM) or ""
+    assert "Maria Lopez (1:00 PM)" in answer
+    assert "Maria Gomez (2:00 PM)" in answer
+    assert "Maria L" in (today.text("DONE Maria Lopez 2:40", KIM) or "")
+    assert today.appointment("A-1").ended_at is None
+
+
+def test_nobody_is_treated_today(desk: FrontDesk):
+    assert desk.text("DONE Maria 2:40", KIM) == "no treatment of Maria today. Today: nobody."
+
+
+def test_too_late_in_the_day_to_text_staff_are_asked_to_tell_her(database: Database):
+    desk = FrontDesk(database, now=local("2026-03-17 10:00"))
+    desk.book(starts_at=local("2026-03-17 20:30"), ends_at=local("2026-03-17 21:30"))
+    desk.now = local("2026-03-17 21:35")
+    answer = desk.text("DONE Maria 9:30", KIM) or ""
+    assert "ended at 9:30 PM" in answer
+    assert "too late in the day" in answer
+
+
+def test_an_end_just_after_midnight_is_of_the_evening_before(database: Database):
+    desk = FrontDesk(database, now=local("2026-03-17 10:00"))
+    desk.book(starts_at=local("2026-03-17 22:30"))
+    desk.now = local("2026-03-18 00:20")
+    assert "ended at 12:10 AM" in (desk.text("DONE Maria 12:10", KIM) or "")
+    assert desk.appointment().ended_at == local("2026-03-18 00:10")

@@ -1,0 +1,108 @@
+"""Two patients on one phone: danger first, then whoever is named or was asked, else we ask which."""
+
+import pytest
+
+from bot.records.database import Database
+from tests.usecases.front_desk import KIM, MARIA, FrontDesk, local
+
+
+@pytest.fixture
+def family(database: Database) -> FrontDesk:
+    """Ana was treated yesterday at 2 PM, Bea's treatment is in three weeks."""
+    desk = FrontDesk(database, now=local("2026-03-17 10:00"))
+    desk.book("A-1", "Ana Silva", MARIA)
+    desk.book("A-2", "Bea Silva", MARIA, starts_at=local("2026-04-07 10:00"))
+    desk.now = local("2026-03-18 12:00")
+    return desk
+
+
+def test_we_ask_which_and_take_the_name_for_the_answer(family: FrontDesk):
+    assert "Ana or Bea" in (family.text("CAN I EXERCISE") or "")
+    assert "until 3:00 PM" in (family.text("its for Ana") or "")
+    assert family.cases() == []
+
+
+def test_who_is_named_is_not_asked_for(family: FrontDesk):
+    assert "until 3:00 PM" in (family.text("this is ANA, CAN I EXERCISE") or "")
+
+
+def test_the_name_comes_too_late_after_half_a_day(family: FrontDesk):
+    family.text("CAN I EXERCISE")
+    family.now = local("2026-03-19 09:00")
+    assert "exercise" not in (family.text("Ana") or "")
+
+
+def test_a_warning_is_escalated_first_and_names_both(family: FrontDesk):
+    assert "staff have been alerted" in (family.text("my cheek is oozing pus") or "")
+    assert (family.case().urgency, family.case().patient_id) == ("urgent", None)
+    assert "Ana S or Bea S" in family.alerts(KIM)[0]
+
+
+def test_what_is_answered_alike_is_answered_at_once(family: FrontDesk):
+    assert "Ana or Bea" not in (family.text("what is micro-needling?") or "Ana or Bea")
+
+
+@pytest.mark.parametrize("words", ["the zorp is glimming", "MOVE"])
+def test_a_task_whose_it_could_be_anyone_s_names_both(family: FrontDesk, words: str):
+    family.text(words)
+    assert family.case().patient_id is None
+    assert "Ana S or Bea S" in family.alerts(KIM)[0]
+
+
+def test_a_yes_is_from_the_one_who_was_asked(database: Database):
+    desk = FrontDesk(database)
+    desk.book("A-1", "Ana Silva", MARIA, flags=["cold_sores", "accutane", "medicines"])
+    desk.book("A-2", "Bea Silva", MARIA)
+    desk.wait(minutes=5)
+    assert desk.text("Y") is not None
+    assert desk.appointment("A-2").flags == {"cold_sores": True}
+    assert "cold_sores" in desk.appointment("A-1").flags
+    assert desk.appointment("A-1").revision == 1
+
+
+def test_texts_say_whom_they_are_for_while_there_are_two(family: FrontDesk):
+    family.wait(hours=1)
+    assert any(words.startswith("Bright Skin (for Ana): ") for words in family.heard())
+
+
+def test_somebody_whose_treatment_was_cancelled_is_not_meant_any_more(family: FrontDesk):
+    family.change("A-2", status="cancelled")
+    assert "until 3:00 PM" in (family.text("CAN I EXERCISE") or "")
+
+
+def test_stop_counts_for_both_and_names_who_is_under_care(database: Database):
+    desk = FrontDesk(database, now=local("2026-03-17 10:00"))
+    desk.book("A-1", "Bea Silva", MARIA, starts_at=local("2026-04-07 10:00"))
+    desk.book("A-2", "Ana Silva", MARIA)
+    desk.now = local("2026-03-18 12:00")
+    desk.text("STOP")
+    assert desk.steps("scheduled") == []
+    assert "Ana S, day 1 after" in desk.alerts(KIM)[0]
+
+
+def test_nobody_is_asked_which_after_stop(family: FrontDesk):
+    family.text("STOP")
+    assert family.text("CAN I EXERCISE") is None
+    assert family.text("my cheek is oozing pus") is None
+    assert "oozing" in family.alerts(KIM)[-1]
+
+
+def test_a_machine_is_not_asked_which_for_ever(family: FrontDesk):
+    answers = [family.text("CAN I EXERCISE") for _ in range(6)]
+    assert answers[3:] == [None] * 3
+
+
+def test_the_bot_does_not_ask_which_over_the_heads_of_staff(family: FrontDesk):
+    family.text("my cheek is oozing pus")
+    family.text("A 1", KIM)
+    assert "went straight to Kim" in (family.text("CAN I EXERCISE") or "")
+    assert "CAN I EXERCISE" in family.alerts(KIM)[-1]
+
+
+def test_two_of_the_same_first_name_are_told_apart(database: Database):
+    desk = FrontDesk(database, now=local("2026-03-17 10:00"))
+    desk.book("A-1", "Ana Silva", MARIA)
+    desk.book("A-2", "Ana Costa", MARIA, starts_at=local("2026-04-07 10:00"))
+    desk.now = local("2026-03-18 12:00")
+    assert "Ana Silva or Ana Costa" in (desk.text("CAN I EXERCISE") or "")
+    assert "until 3:00 PM" in (desk.text("Ana Silva") or "")
