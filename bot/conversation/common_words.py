@@ -146,5 +146,29 @@ whose wife wild will wilting wind windburn window wine wings winning winter wipe
 without woke woman women wonder wonderful wood word words wore work worked worker working works world worried worry
 worse worst worth would wound wreck write writer writing wrong wrote yard yeah year years yell yellow yellowish
 yellowy yesterday yoga young your yours yourself zero zinc zumba
+activate actively alerting antivirus appliance attacker battle barrel beast bullet buffering captures carpet charity
+chucking chatting chomping cleaner client clinical coincidence collector comfortably comparatively competing
+complexion complimentary compose concepts conclusion concrete conditional confident confusion connector construct
+contrast convert convince cooperative correction correctly crafting creating creation crypt currency curry dancer
+dangling deadline decline decreased decreasing defining denser derive detection diagnostic diameter differently
+directional directly director disclosed discovered driven droppings duration easier eighth election electronic
+emergent emulsion engineer essentially exceeding exception excessive exclusion executed expand expansion expertise
+expiry exploded exploding explored exported extend extent factory factories faulty fiction filtering financial flash
+flashing float floating flossing flock fraction friction friendly gauge generic goofy hatch headline historic holmes
+horribly imitation imported improper incident inclusion increasingly indication inflated inflation injecting inserted
+inspect inspected inspection instance intended intensive intent intention intentions introduction invented invention
+inverted kettle launch launched ledge licence licenses linger listings location locations loosen looser machinery
+manger markings mediation misusing modified mounting multiply mutter needless neatly notifying observed ordinarily
+outsider overcome override painfully parity partly pasta patent pavement permanently personally phony physically
+pickle pilot pitch planet platform polled polling positional practical precious premises prescriptive previous
+previously prince proactive procedural producer production projection promoted prompted property proposed proven
+publicly purposely puzzling quack rational reacting readiness rebuild receiver reduction regained regional regularly
+rejection relation relaxation reliance removable reporter resolver resultant retain retrieve reversal reviewer robot
+rogue sacked sampling seeding severed sewing shoppers shortens sinks slider slipped smallest smoker smoothly smuggling
+snooping socket specially spinner spelling spilling splice squad stacking stack stall stalled stalling steering
+strangely strap strengthen stride strike strongest strongly submission subset supplement supposedly tampering tempting
+thingy ticked ticker tolerable tolerate trapping treaty triangle trickier trucker tuned tuning tweaking unreadable
+unusually variation visitors vital warner whatsoever wherever widening winding worthy zipped colorado seattle clause
+clashing croaking alice breach blunder blowfish berry broker brick browse caret caster crate
 """.split()
 )

@@ -159,8 +159,9 @@ IDIOMS = """
         pavement; stabbed in the back; shot in the arm; worse for wear; could be worse; worse things; worse case;
         worst case; worst enemy; seen worse; had worse; felt worse; worse before; wake up call; heart attack from;
         gave me a heart attack; heart attack when; heart on; chest day; chest press; chest freezer; chest of
-        drawers; chest workout; chesty cough; legs day; cracking open a/the; crack open a/the/another; bubble tea; bubble bath;
-        bubble wrap; screaming throwing up; crying screaming throwing; screaming crying; had worse pain; worse pain
+        drawers; chest workout; chesty cough; legs day; cracking open a/the; crack open a/the/another; bubble tea;
+        bubble bath; bubble wrap; screaming throwing up; crying screaming throwing; screaming crying;
+        had worse pain; worse pain
         from; want to wreck/ruin/mess/damage/undo/spoil; will it/that/this undo/ruin/wreck; nobody told me
         when/if/how/what/whether; no one told me when/if/how/what/whether; breast stroke; stroke of luck; cut
         through tomorrow/lunch/to; bloody brilliant; bloody lovely; bloody marvellous; bloody hell; bloody mary;

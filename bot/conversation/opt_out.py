@@ -26,15 +26,17 @@ _PATTERNS = [
     rf"\b(?:turn|shut|switch) off\b{_FEW}{_TEXTS}\b",
     rf"\b(?:done|finished|through|over it|had it|fed up)\b.{{0,25}}?\bwith (?:all )?(?:of "
     rf")?(?:these|the|your|this|those) (?:\w+ )?{_TEXTS}\b",
-    rf"\b(?:pack|jack|knock)\b(?:\W+\w+){{0,2}}? in\b{_FEW}?(?:the |these |those |your )?{_TEXTS}\b|\b(?:pack|jack) it in\b",
-    rf"\b(?:{_TEXTS}|this phone|this number)\W+(?:please )?(?:remove|delete|unsubscribe)\W*$",
+    rf"\b(?:pack|jack|knock)\b(?:\W+\w+){{0,2}}? in\b{_FEW}?(?:the |these |those |your )?{_TEXTS}\b"
+    r"|\b(?:pack|jack) it in\b",
+    rf"\b(?:{_TEXTS}|smss|msgs?|this phone|this number)\W+(?:please )?(?:remove|delete|unsubscribe)\W*$",
     rf"\b(?:sufficient|plenty of|quite enough|had enough|enough already|nuff already|enough of)\b{_FEW}{_TEXTS}\b",
     rf"\b(?:f\w{{0,5}}|duck|piss|bugger|sod|naff|eff|get) off\b(?:\W+with)?(?:\W+\w+){{0,2}}?\W+{_TEXTS}\b",
     rf"\b(?:give|spare)\b(?:\W+\w+){{0,2}}?\W+(?:the|these|your|all the) {_TEXTS} a (?:rest|break)\b"
     rf"|\bspare (?:me|us|yourselves)\b{_FEW}{_TEXTS}\b",
     rf"\b(?:lay off|knock off|ease off|hold off) (?:on )?(?:with )?(?:the|these|those|your) {_TEXTS}\b",
-    r"\b(?:do not|never|not)\W+(?:please )?(?:write|send|text|message)\W+(?:any ?more|anything|again)\b",
-    r"^(?:\w+ )?stop$",
+    r"\b(?:do not|never|not)\W+(?:please )?(?:write|send|text|message)\W+(?:any ?more|anything|again)\b"
+    r"(?!\W+(?:in|on) my (?:file|chart|form))",
+    r"^(?:khalas|just|yo|bro|bruh|mate|hey|yes|and|enough|basta) stop$",
     # no texts
     rf"\b(?:no|not|never|without)\b(?:\W+\w+){{0,3}}?\W+{_MORE}\b{_FEW}{_TEXTS}\b",
     rf"\bno {_MORE}\W+(?:\w+\W+){{0,2}}{_TEXTS}\b|\bno {_MORE} (?:of (?:these|them|this|those)"
@@ -77,7 +79,7 @@ _OPT_OUT = [re.compile(p) for p in _PATTERNS]
 # A cheap look before the patterns: almost no text has any of these words.
 _MAY_BE = re.compile(
     rf"\b(?:{_TEXTS}|stop|quit|unsub\w*|unsus\w*|opt\w*|remove|delete|erase|number|list|alone"
-    rf"|pack|jack|duck|longer|receive|interested|consent|permission|mas|me|dejen?|lose|block|forget|send|sending"
+    rf"|pack|jack|duck|write|longer|receive|interested|consent|permission|mas|me|dejen?|lose|block|forget|send|sending"
     rf"|these|contact|writing)\b"
 )
 # Words that make the text about a visit or about care, in which stopping or cancelling means something else.

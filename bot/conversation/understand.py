@@ -31,8 +31,8 @@ TOPIC_HEARD = 0.5
 NOTHING_OF_THE_SHEET = 0.8
 LIKELY_EMERGENCY = 0.75
 # Below "urgent", anything that may be a warning still goes to staff, without alarm.
-POSSIBLE = 0.05
-POSSIBLE_TOGETHER = 0.2
+POSSIBLE = 0.1
+POSSIBLE_TOGETHER = 0.25
 # Long stories hide what a single word would show.
 LONG_STORY = 16
 POSSIBLE_IN_A_LONG_STORY = 0.02

@@ -16,7 +16,7 @@ MECHANISMS: dict[str, tuple[str, str, str]] = {
     "denied, then told": ("no fever but pus is coming out of my chin", "days2_7", ALARM),
     "a negator that denies nothing": ("it won't stop bleeding", "day0", ALARM),
     "another negator that denies nothing": ("the sore on my chin is not healing", "after7", ALARM),
-    "only thought of": ("what do I do if I get a fever?", "day0", STAFF),
+    "only thought of": ("what do I do if I get a fever?", "day0", QUIET),
     "asked what it would look like": ("what would an infection look like", "day1", QUIET),
     "someone else": ("my sister had pus after hers, can I wash my face now", "day1", STAFF),
     "someone else who sees it on her": ("my husband says my cheek is oozing pus", "days2_7", ALARM),
@@ -29,7 +29,7 @@ MECHANISMS: dict[str, tuple[str, str, str]] = {
     "somewhere else": ("I cut my finger cooking, can I wash my face with the other hand", "day1", QUIET),
     "a figure of speech": ("I'm dying to go to the gym, can I", "days2_7", QUIET),
     "another figure of speech": ("these workouts are killing it, gym ok today?", "days2_7", QUIET),
-    "long ago": ("I had an infection last year somewhere else, can I put makeup on", "day1", STAFF),
+    "long ago": ("I had an infection last year somewhere else, can I put makeup on", "day1", QUIET),
     "before the treatment nothing is treated yet": ("I have a pimple with pus, can I still come", "before", STAFF),
     "an emergency before the treatment": (
         "I just took the antiviral and now I can't breathe, my throat is closing",

@@ -247,3 +247,12 @@ class FrontDesk:
 
     def inbound(self, *where: Any) -> list[Inbound]:
         return sorted(self.rows(Inbound, *where), key=lambda row: row.received_at)
+
+
+def the_day_after(database: Database) -> FrontDesk:
+    """Noon on the day after Maria's treatment; booked on the very day, so that little had to be sent."""
+    desk = FrontDesk(database, now=local("2026-03-17 10:00"))
+    desk.book()
+    desk.at("2026-03-17 14:50")
+    desk.change(procedure_ended_at=local("2026-03-17 14:40"))
+    return desk.at("2026-03-18 12:00")

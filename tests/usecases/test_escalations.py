@@ -11,7 +11,7 @@ from bot.records.database import Database
 from bot.records.tables import Message
 from tests.usecases.front_desk import KIM, LEE, STRANGER, FrontDesk, at_once, local
 
-PUS, DANGER, ODD = "theres yellow pus coming out of my cheek", "i cant breathe", "the zorp is glimming"
+PUS, DANGER, ODD = "theres yellow pus coming out of my cheek", "i cant breathe", "do you validate parking"
 CALL_US = "we have not reached our team yet"
 
 
@@ -53,7 +53,7 @@ def test_a_task_goes_to_the_first_person_alone(desk: FrontDesk):
 def test_a_task_of_the_night_waits_for_the_morning_and_climbs_from_then(desk: FrontDesk):
     desk.now = local("2026-03-18 23:00")
     desk.text(ODD)
-    desk.text("and it glimms again")
+    desk.text("and where do i park then")
     (first, again) = desk.rows(Message, Message.to_phone == KIM)
     assert first.due_at == again.due_at == local("2026-03-19 08:00")
     desk.now = local("2026-03-19 11:59")

@@ -75,7 +75,7 @@ def test_stop_is_confirmed_once(database: Database):
     assert (desk.number().opted_out_at, desk.number().opt_out_words) == (first.opted_out_at, "STOP")
 
 
-@pytest.mark.parametrize("words", ["CAN I EXERCISE", "HELP", "C", "MOVE", "Y", "the zorp is glimming", "", "thanks"])
+@pytest.mark.parametrize("words", ["CAN I EXERCISE", "HELP", "C", "MOVE", "Y", "do you validate parking", "", "thanks"])
 def test_after_stop_nothing_is_answered(sqlite_database: Database, words: str):
     desk = FrontDesk(sqlite_database)
     desk.book()
@@ -124,7 +124,7 @@ def test_stop_without_care_bothers_nobody(database: Database, now: str):
 def test_stop_while_a_case_is_open_is_told_to_whoever_has_it(database: Database):
     desk = FrontDesk(database)
     desk.book()
-    desk.text("the zorp is glimming")
+    desk.text("do you validate parking")
     desk.text("A 1", KIM)
     desk.text("STOP")
     assert "STOP" in desk.alerts(KIM)[-1]

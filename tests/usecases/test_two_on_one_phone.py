@@ -42,7 +42,7 @@ def test_what_is_answered_alike_is_answered_at_once(family: FrontDesk):
     assert "Ana or Bea" not in (family.text("what is micro-needling?") or "Ana or Bea")
 
 
-@pytest.mark.parametrize("words", ["the zorp is glimming", "MOVE"])
+@pytest.mark.parametrize("words", ["do you validate parking", "MOVE"])
 def test_a_task_whose_it_could_be_anyone_s_names_both(family: FrontDesk, words: str):
     family.text(words)
     assert family.case().patient_id is None
