@@ -22,13 +22,15 @@ from bot.conversation.vocabulary import OFF_SHEET, Vocabulary
 
 # Measured on writers whose texts the second opinion had not seen (tests/bench/understanding.py): where the rules
 # surely heard a sign, the second opinion must be rather sure of the contrary to keep it from the staff's phones.
-LIKELY_WITH_SURE_SIGN = 0.25
-LIKELY_ALONE = 0.45
+LIKELY_WITH_SURE_SIGN = 0.3
+LIKELY_ALONE = 0.55
 # A topic that the ear finds next to impossible was read into the text by a loose word; one that only the ear hears
 # is answered where it is sure; and where it is sure that nothing of the sheet is meant, staff read the text.
 TOPIC_POSSIBLE = 0.02
+# A few words that name a topic are a keyword, and need nobody's second opinion.
+KEYWORDS = 6
 TOPIC_HEARD = 0.5
-NOTHING_OF_THE_SHEET = 0.8
+NOTHING_OF_THE_SHEET = 0.6
 LIKELY_EMERGENCY = 0.75
 # Below "urgent", anything that may be a warning still goes to staff, without alarm.
 POSSIBLE = 0.1
@@ -37,6 +39,10 @@ POSSIBLE_TOGETHER = 0.25
 LONG_STORY = 16
 POSSIBLE_IN_A_LONG_STORY = 0.02
 POSSIBLE_OF_THE_CALM = 0.15
+LAST_LATIN = "\u024f"
+DISTRESS = frozenset(
+    "\U0001f62d\U0001f622\U0001f630\U0001f631\U0001f628\U0001f627\U0001f912\U0001f915\U0001f635\U0001fa78"
+)
 REDNESS_NORMAL_DAYS = 1
 FLAKING_NORMAL_DAYS = 7
 # Using these before the procedure is for staff to hear of, whatever the sheet answers.
@@ -87,7 +93,16 @@ def understand(
         return Reading(Urgency.ROUTINE if context.media_count else None, (), (), None, kind)
     heard = _hear(scene, context, vocabulary, models, by_ear or ear.shipped())
     reading = _warning(heard) or _command(heard) or _harmless(heard)
+    if reading.urgency is None and reading.command is None and _is_beyond_us(text):
+        reading = Reading(Urgency.ROUTINE, (), (), None, Kind.UNCLEAR)
     return replace(reading, why=heard.why)
+
+
+def _is_beyond_us(text: str) -> bool:
+    """Another script, or a face in distress: nobody may take what cannot be read for small talk."""
+    letters = [c for c in text if c.isalpha()]
+    foreign = sum(c > LAST_LATIN for c in letters)
+    return foreign * 2 > len(letters) or any(c in DISTRESS for c in text)
 
 
 def _hear(scene: Scene, context: Context, vocabulary: Vocabulary, models: Models | None, by_ear: Ear) -> _Heard:
@@ -221,6 +236,8 @@ def _topics(heard: _Heard) -> tuple[str, ...]:
     """The topics the rules found and the ear does not find impossible; where they found none, one it is sure of."""
     found = tuple(dict.fromkeys(hit.means for hit in heard.asked.topics))
     shares = heard.impression.topics
+    if found and len(heard.scene.plain.tokens) <= KEYWORDS:
+        return found
     if shares.get(NO_TOPIC, 0.0) >= NOTHING_OF_THE_SHEET:
         return ()
     if found:

@@ -80,7 +80,8 @@ def demo(running_demo: Running) -> Running:
     return running_demo
 
 
-@pytest.fixture(scope="session")
+# By module: while playwright runs, its event loop runs in this thread, and no other test file could start one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Debian's chromium, driven by playwright."""
     playwright = pytest.importorskip(

@@ -56,7 +56,9 @@ def test_make_demo_runs_this_command() -> None:
     make = shutil.which("make")
     if make is None:
         pytest.skip("needs make: apt-get install make")
-    listed = subprocess.run([make, "-n", "demo"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        [make, "--no-print-directory", "-n", "demo"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert listed.splitlines()[-1].endswith("python -m bot demo")
 
 

@@ -250,9 +250,10 @@ class FrontDesk:
 
 
 def the_day_after(database: Database) -> FrontDesk:
-    """Noon on the day after Maria's treatment; booked on the very day, so that little had to be sent."""
+    """Noon on the day after Maria's treatment; nothing has been sent since, for sending is what takes time here."""
     desk = FrontDesk(database, now=local("2026-03-17 10:00"))
     desk.book()
-    desk.at("2026-03-17 14:50")
+    desk.now = local("2026-03-17 14:50")
     desk.change(procedure_ended_at=local("2026-03-17 14:40"))
-    return desk.at("2026-03-18 12:00")
+    desk.now = local("2026-03-18 12:00")
+    return desk

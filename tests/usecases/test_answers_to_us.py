@@ -8,7 +8,7 @@ from tests.usecases.front_desk import FrontDesk, local, the_day_after
 
 @pytest.fixture
 def treated(database: Database) -> FrontDesk:
-    """The day after Maria's treatment, noon; what was to be texted has been."""
+    """Noon on the day after Maria's treatment."""
     return the_day_after(database)
 
 

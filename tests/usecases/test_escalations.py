@@ -20,7 +20,8 @@ def desk(database: Database) -> FrontDesk:
     """Maria was treated yesterday."""
     desk = FrontDesk(database, now=local("2026-03-17 10:00"))
     desk.book()
-    return desk.at("2026-03-18 12:00")
+    desk.now = local("2026-03-18 12:00")
+    return desk
 
 
 @pytest.mark.parametrize(("words", "urgency"), [(PUS, "URGENT"), (DANGER, "EMERGENCY")])

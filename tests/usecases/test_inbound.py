@@ -17,7 +17,7 @@ PUS = "theres yellow pus coming out of my cheek"
 
 @pytest.fixture
 def treated(database: Database) -> FrontDesk:
-    """The day after Maria's treatment, noon; what was to be texted has been."""
+    """Noon on the day after Maria's treatment."""
     return the_day_after(database)
 
 
@@ -74,7 +74,7 @@ def test_a_text_that_was_stored_when_we_died_is_answered_by_itself(treated: Fron
     treated.wait(minutes=2)
     assert treated.answer_unanswered() == 1
     treated.send()
-    assert "2:40 PM" in treated.heard()[-1]
+    assert sum("until 2:40 PM" in words for words in treated.heard()) == 1
     assert treated.answer_unanswered() == 0
 
 
@@ -141,4 +141,4 @@ def test_an_answer_that_is_not_too_late_is_still_given(treated: FrontDesk):
     treated.wait(minutes=2)
     treated.answer_unanswered()
     treated.send()
-    assert "until 2:40 PM" in treated.heard()[-1]
+    assert sum("until 2:40 PM" in words for words in treated.heard()) == 1

@@ -15,7 +15,7 @@ PUS = "theres yellow pus coming out of my cheek"
 
 @pytest.fixture
 def treated(database: Database) -> FrontDesk:
-    """The day after Maria's treatment, noon; what was to be texted has been."""
+    """Noon on the day after Maria's treatment."""
     return the_day_after(database)
 
 
