@@ -6,6 +6,7 @@ Computes no answer, keeps nothing.
 from dataclasses import dataclass, replace
 
 from bot.conversation.answers_to_us import answer_to
+from bot.conversation.beyond import is_beyond_us
 from bot.conversation.commands import command as command_in
 from bot.conversation.everyday import AUTOMATIC, CONFIRM, MOVE, VISIT, WRONG, everyday, is_only_thanks
 from bot.conversation.model import Command, Context, Kind, Reading, Reason, Urgency
@@ -39,10 +40,6 @@ POSSIBLE_TOGETHER = 0.25
 LONG_STORY = 16
 POSSIBLE_IN_A_LONG_STORY = 0.02
 POSSIBLE_OF_THE_CALM = 0.15
-LAST_LATIN = "\u024f"
-DISTRESS = frozenset(
-    "\U0001f62d\U0001f622\U0001f630\U0001f631\U0001f628\U0001f627\U0001f912\U0001f915\U0001f635\U0001fa78"
-)
 REDNESS_NORMAL_DAYS = 1
 FLAKING_NORMAL_DAYS = 7
 # Using these before the procedure is for staff to hear of, whatever the sheet answers.
@@ -93,16 +90,9 @@ def understand(
         return Reading(Urgency.ROUTINE if context.media_count else None, (), (), None, kind)
     heard = _hear(scene, context, vocabulary, models, by_ear or ear.shipped())
     reading = _warning(heard) or _command(heard) or _harmless(heard)
-    if reading.urgency is None and reading.command is None and _is_beyond_us(text):
+    if reading.urgency is None and reading.command is None and is_beyond_us(text):
         reading = Reading(Urgency.ROUTINE, (), (), None, Kind.UNCLEAR)
     return replace(reading, why=heard.why)
-
-
-def _is_beyond_us(text: str) -> bool:
-    """Another script, or a face in distress: nobody may take what cannot be read for small talk."""
-    letters = [c for c in text if c.isalpha()]
-    foreign = sum(c > LAST_LATIN for c in letters)
-    return foreign * 2 > len(letters) or any(c in DISTRESS for c in text)
 
 
 def _hear(scene: Scene, context: Context, vocabulary: Vocabulary, models: Models | None, by_ear: Ear) -> _Heard:
