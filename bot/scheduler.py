@@ -5,6 +5,7 @@ It keeps no data of its own: the database is the truth, so a restart loses nothi
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 LOOK_AT_LEAST_EVERY = 1.0  # seconds: SQLite has no NOTIFY between processes, and a pause ends by itself
 DATABASE_ASKED_AGAIN_AFTER = 1.0
+BACK_AFTER = 3.0  # seconds
 FINISH_WITHIN = 7.0  # of the ten seconds that hosts give after SIGTERM
 CHORES_END_WITHIN = 2.0
 BEAT_EVERY = timedelta(seconds=5)
@@ -196,22 +198,27 @@ class Housekeeping:
 
 
 class Outage:
-    """Says once, loudly, that the database is away, and once that it is back."""
+    """Says once, loudly, that the database is away, and once that it is back.
 
-    def __init__(self) -> None:
-        self._on = False
+    A database that stops or starts answers some and refuses others for a moment: it is back when nobody was refused
+    for BACK_AFTER seconds.
+    """
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._last_met: float | None = None
 
     def met(self, away: DatabaseAway) -> None:
         """The database did not answer."""
-        if not self._on:
+        if self._last_met is None:
             log.error("the database is away; waiting for it", why=str(away))
-        self._on = True
+        self._last_met = self._seconds()
 
     def over(self) -> None:
         """It answered."""
-        if self._on:
+        if self._last_met is not None and self._seconds() - self._last_met >= BACK_AFTER:
             log.warning("the database is back")
-        self._on = False
+            self._last_met = None
 
 
 def _alarm_clock() -> AsyncIOScheduler:

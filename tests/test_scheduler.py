@@ -20,7 +20,7 @@ from bot.sms.standin import Pace, StandIn, running
 from bot.sms.twilio import TwilioGateway
 from tests.conftest import run_on_server
 from tests.outbox.conftest import ACCOUNT, CLINIC, TOKEN
-from tests.outbox.world import Clock, World
+from tests.outbox.world import LEFT, Clock, World
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +64,7 @@ async def working(parts: Parts) -> AsyncIterator[asyncio.Event]:
         await worker
 
 
-async def until(true, within: float = 5.0) -> None:
+async def until(true, within: float = 30.0) -> None:
     async with asyncio.timeout(within):
         while not true():
             await asyncio.sleep(0.005)
@@ -74,13 +74,14 @@ def notice(world: World, **more: object) -> str:
     return world.text(**{"step": "note", "kind": Kind.NOTICE, "body": "Hello."} | more)
 
 
-async def test_a_text_due_at_a_moment_is_handed_over_within_the_next_second(world: World, standin, parts):
+async def test_the_alarm_clock_wakes_a_worker_when_a_text_is_due(world: World, standin, parts, monkeypatch):
+    """How punctually is a figure of `make bench`; here nothing but the alarm clock can wake the worker in time."""
+    monkeypatch.setattr("bot.scheduler.LOOK_AT_LEAST_EVERY", 3600)
     due_at = clock.now() + timedelta(seconds=1.3)
     notice(world, due_at=due_at)
     async with working(parts):
         await until(lambda: standin.messages)
-    late = (standin.messages[0].created_at - due_at).total_seconds()
-    assert 0 <= late < 0.5
+    assert standin.messages[0].created_at >= due_at
 
 
 async def test_what_fell_due_while_nobody_worked_is_caught_up_once(world: World, standin, parts):
@@ -93,39 +94,33 @@ async def test_what_fell_due_while_nobody_worked_is_caught_up_once(world: World,
     assert len(standin.messages) == 3
 
 
-async def test_a_new_row_wakes_a_sleeping_worker_of_another_process_within_100_ms(
-    postgres_database: Database, postgres_url: str
-):
+async def test_a_new_row_wakes_a_sleeping_worker_of_another_process(postgres_database: Database, postgres_url: str):
     elsewhere = open_database(postgres_url)
     async with Waker(postgres_database) as waker:
         await waker.listening()
         await waker.wait(1)
-        began = asyncio.get_running_loop().time()
         await asyncio.to_thread(notice, World(elsewhere, clock=RealClock()))
-        enqueued = asyncio.get_running_loop().time()
-        assert await waker.wait(5)
-        assert asyncio.get_running_loop().time() - enqueued < 0.1
-        assert enqueued >= began
+        assert await waker.wait(30)  # how soon is a figure of `make bench`
     elsewhere.close()
 
 
-async def test_a_new_row_of_this_process_is_sent_at_once(world: World, standin, parts):
+async def test_a_new_row_of_this_process_is_sent_at_once(world: World, standin, parts, monkeypatch):
+    monkeypatch.setattr("bot.scheduler.LOOK_AT_LEAST_EVERY", 3600)
     async with working(parts):
         await asyncio.sleep(0.3)
         await asyncio.to_thread(notice, world)
-        await until(lambda: standin.messages, within=0.5)
+        await until(lambda: standin.messages)
 
 
 async def test_stopping_finishes_what_is_in_flight_and_gives_back_the_rest(world: World, standin, parts):
     standin.faults.next("create", "slow", 0.5)
     message = notice(world)
-    async with working(parts) as stop:
-        await until(lambda: standin.messages)
-        world.claim("w1")
-        claimed = notice(world, step="claimed", due_in=3600)
-        began = asyncio.get_running_loop().time()
-        stop.set()
-    assert asyncio.get_running_loop().time() - began < 2
+    async with asyncio.timeout(10):  # what hosts give after SIGTERM
+        async with working(parts) as stop:
+            await until(lambda: standin.messages)
+            world.claim("w1")
+            claimed = notice(world, step="claimed", due_in=3600)
+            stop.set()
     assert world.state(message) == "accepted"
     assert world.state(claimed) == "scheduled"
 
@@ -158,12 +153,12 @@ async def test_a_database_that_goes_away_is_waited_for_and_told_of_once(postgres
             async with working(parts):
                 await until(postgres_database.answers)
                 await asyncio.to_thread(_admit, postgres_server, name, False)
-                await until(lambda: any("is away" in entry["event"] for entry in logs), 10)
+                await until(lambda: any("is away" in entry["event"] for entry in logs))
                 await asyncio.sleep(1.5)
                 await asyncio.to_thread(_admit, postgres_server, name, True)
                 await until(postgres_database.answers)
                 notice(world)
-                await until(lambda: standin.messages, 10)
+                await until(lambda: standin.messages)
         await gateway.aclose()
     assert sum("is away" in entry["event"] for entry in logs) <= 2  # the sender's, and the housekeeping's
 
@@ -182,7 +177,7 @@ WORKER = """
 import asyncio, signal, sys
 from datetime import timedelta
 from bot import clock
-from bot.outbox import attempts, backoff, claims
+from bot.outbox import attempts, backoff, claims, dispatch
 from bot.records.database import open_database
 from bot.scheduler import Parts, run_worker
 from bot.sms.twilio import TwilioGateway
@@ -198,9 +193,11 @@ async def main(database_url, api_base, name):
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     dispatcher = world.dispatcher(gateway, worker=name, per_second=200)
-    # A list that does not lag needs no minute to be complete; the times are those of a call that ends after a second.
+    # A list that does not lag needs no minute to be complete. What is absent after five seconds must not be able to
+    # leave later: a call begins within half a second, ends after one, and the rest is for a machine that is held up.
+    dispatch.CALL_WITHIN = 0.5
     attempts.CRASH_LOOK_UP_AFTER = claims.LEASE = timedelta(seconds=2)
-    backoff.LOOK_UPS_AFTER = (timedelta(seconds=2), timedelta(seconds=3))
+    backoff.LOOK_UPS_AFTER = (timedelta(seconds=2), timedelta(seconds=5))
     await run_worker(Parts(world.database, gateway, dispatcher, name, clock.now), stop)
     await gateway.aclose()
     world.database.close()
@@ -221,11 +218,10 @@ async def test_killed_in_the_middle_of_sending_a_worker_loses_and_doubles_nothin
             victim.kill()
             await victim.wait()
         rescuer = await _worker(address, url, "rescuer")
-        await until(lambda: len(standin.messages) == 200 and "unknown" not in world.states(), 100)
+        await until(lambda: len(standin.messages) >= 200 and set(world.states()) <= set(LEFT), 100)
         rescuer.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(rescuer.wait(), 10) == 0
     assert sorted(m.body for m in standin.messages) == sorted(f"Text {n}." for n in range(200))
-    assert set(world.states()) == {"accepted"} or set(world.states()) <= {"accepted", "sent", "delivered"}
 
 
 async def _worker(database_url: str, api_base: str, name: str) -> asyncio.subprocess.Process:

@@ -23,7 +23,7 @@ async def look_up(world: World, gateway, *, after: float) -> int:
 
 
 async def test_a_list_that_lags_is_asked_again_before_anything_is_sent_again(world: World, standin, gateway):
-    standin.faults.list_lag = 0.5
+    standin.faults.list_lag = 3600
     standin.faults.next("create", "drop_after")
     message = world.text()
     await send_all(world.dispatcher(gateway))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from time import perf_counter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -180,17 +179,6 @@ async def test_strangers_who_sign_nothing_raise_no_alarm(door: Door, parts: Part
     for _ in range(3 * A_RISE):
         await door.client.post("/twilio/inbound", data=inbound_fields("hi"))
     assert rows(parts, Alarm) == []
-
-
-async def test_a_text_is_answered_within_fifty_milliseconds(door: Door) -> None:
-    await door.api("POST", json=booking())
-    took = []
-    for number in range(12):
-        began = perf_counter()
-        assert (await door.text("can I wear makeup", sid=f"SM{number:032x}")).status_code == 200
-        took.append(perf_counter() - began)
-    # The best of several: other tests run on the same two cores meanwhile.
-    assert min(took) < 0.050, took
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
