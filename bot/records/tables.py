@@ -109,7 +109,8 @@ class Message(SQLModel, table=True):
     """A row of the outbox: one outbound text, from planned to its last receipt.
 
     `kind` is planned, reply (answers an inbound, rides in TwiML), notice (to a patient, unplanned) or alert (to staff).
-    `body` is empty until the words are rendered at the moment of sending, and then kept as sent.
+    `body` is empty until the words are rendered at the moment of sending, and then kept as sent; a planned text that
+    is to be sent again keeps those of its last attempt, by which it is recognised, until the next renders it anew.
     `carries` are the steps merged into this text; `said` are the instants its words named, for later corrections.
     """
 

@@ -92,8 +92,11 @@ def plan_again(clinic: Clinic, session: Session, appointment_id: str, now: datet
 
 
 def render_planned(clinic: Clinic, session: Session, message: Message, now: datetime) -> Rendered | Drop:
-    """The words of a message at the moment of sending; fixed words are kept as they are."""
-    if message.body is not None:
+    """The words of a message at the moment of sending; fixed words are kept as they are.
+
+    A planned text that was tried before is put into words anew: what the first try would have said may have moved.
+    """
+    if message.body is not None and message.kind != Kind.PLANNED:
         return Rendered(message.body, message.said, measure(message.body).segments)
     appointment = session.get(AppointmentRow, message.appointment_id)
     patient = session.get(Patient, message.patient_id)

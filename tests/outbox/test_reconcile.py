@@ -149,6 +149,23 @@ async def test_an_attempt_that_is_settled_while_twilio_is_asked_stays_as_it_is(w
     assert world.state(message) == State.SENT
 
 
+@pytest.mark.parametrize("words", ["text of day-of 0", "text of day-of at 4:00 PM"])
+async def test_another_life_may_have_said_it_in_the_words_of_an_attempt_or_in_fresh_ones(
+    world: World, standin, gateway, words: str
+):
+    standin.faults.next("create", "throttle")
+    message = world.text()
+    dispatcher = world.dispatcher(gateway)
+    await send_all(dispatcher)
+    await gateway.send(Outgoing(MARIA, words, None))
+    world.words["day-of"] = "text of day-of at 4:00 PM"
+    world.clock.move(minutes=20)
+    await send_all(dispatcher)
+    assert world.row(message).rule == "doubted"
+    await reconcile(world.database, gateway, now=world.clock, render=world.render)
+    assert world.state(message) in LEFT
+
+
 def _hand_over(world: World) -> str:
     words = "Not yet: wait until Wed 3:00 PM."
     new = NewMessage(kind=Kind.REPLY, to_phone=MARIA, step="answer", due_at=world.clock(), body=words)

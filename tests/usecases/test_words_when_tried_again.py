@@ -1,0 +1,92 @@
+"""A planned text that is tried again says what is true now, not what its first try would have said."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.outbox.attempts import record_attempts
+from bot.outbox.model import Sendable, State
+from bot.outbox.moves import back, lock_messages
+from bot.outbox.receipts import take_in
+from bot.outbox.settle import Settlement, settle
+from bot.records.database import Database
+from bot.records.tables import Message
+from bot.sms.gateway import Accepted, Outcome, Throttled, Unreachable
+from tests.usecases.front_desk import FrontDesk, local
+
+SID = "SM" + "1" * 32
+
+
+@pytest.fixture
+def desk(database: Database) -> FrontDesk:
+    desk = FrontDesk(database)
+    desk.book()
+    return desk
+
+
+@pytest.mark.parametrize("outcome", [Throttled(20429, 1.0), Unreachable("refused")], ids=["throttled", "unreachable"])
+def test_a_text_that_did_not_leave_before_a_move_names_the_new_time(desk: FrontDesk, outcome: Outcome):
+    confirm = _try_confirm(desk, outcome)
+    assert "2:00 PM" in (confirm.body or "")
+    desk.change(starts_at=local("2026-03-17 16:00"))
+    desk.wait(minutes=2)
+    assert "4:00 PM" in desk.row("confirm").body
+    assert [words for words in desk.heard(since=confirm.attempted_at) if "2:00 PM" in words] == []
+
+
+def test_a_text_that_found_the_phone_off_before_a_move_names_the_new_time(desk: FrontDesk):
+    confirm = _try_confirm(desk, Accepted(SID, "queued", 1))
+    with desk.database.transaction() as session:
+        off = {"status": "undelivered", "error_code": 30003, "message_id": confirm.id}
+        take_in(session, sid=SID, now=desk.now, **off)
+    assert desk.row("confirm").state == State.SCHEDULED
+    desk.change(starts_at=local("2026-03-17 16:00"))
+    desk.wait(minutes=61)
+    assert "4:00 PM" in desk.row("confirm").body
+
+
+def test_a_first_text_in_doubt_during_a_move_goes_with_the_new_day_where_twilio_never_had_it(desk: FrontDesk):
+    welcome = _attempt(desk)
+    desk.change(starts_at=local("2026-03-18 15:00"))
+    desk.now += timedelta(seconds=61)
+    with desk.database.transaction() as session:
+        for row in lock_messages(session, [each.id for each in welcome]).values():
+            back(row, row.due_at, "Twilio did not have it", desk.now)
+    desk.wait(minutes=3)
+    heard = desk.heard()
+    assert any("Wed Mar 18" in words for words in heard)
+    assert [words for words in heard if "Tue Mar 17" in words] == []
+
+
+def test_what_is_to_be_sent_again_is_shown_as_it_will_read_and_what_was_sent_as_it_read(desk: FrontDesk):
+    _try_confirm(desk, Throttled(20429, 1.0))
+    view = desk.change(starts_at=local("2026-03-17 16:00"))
+    (shown,) = [each.text for each in view.messages if each.step == "confirm" and each.state == State.SCHEDULED]
+    assert "4:00 PM" in (shown or "")
+    welcome = next(each for each in view.messages if each.step == "welcome")
+    assert "2:00 PM" in (welcome.text or "")
+
+
+def test_the_words_of_an_attempt_are_kept_until_the_next_for_it_is_known_by_them(desk: FrontDesk):
+    confirm = _try_confirm(desk, Throttled(20429, 1.0))
+    desk.change(starts_at=local("2026-03-17 16:00"))
+    assert desk.row("confirm").body == confirm.body
+
+
+def _try_confirm(desk: FrontDesk, outcome: Outcome) -> Message:
+    """Let the text that asks to confirm be tried on time, with this outcome; how it stands after that."""
+    desk.at("2026-03-15 10:59")
+    desk.now = local("2026-03-15 11:00")
+    going = _attempt(desk)
+    with desk.database.transaction() as session:
+        settle(session, [Settlement(each, outcome) for each in going], now=desk.now)
+    row = desk.row("confirm")
+    assert row.id in {each.id for each in going}
+    desk.now += timedelta(seconds=1)
+    return row
+
+
+def _attempt(desk: FrontDesk) -> list[Sendable]:
+    ids = desk.claim()
+    with desk.database.transaction() as session:
+        return record_attempts(session, ids, worker="w1", house=desk.house(), now=desk.now)
