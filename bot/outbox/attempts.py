@@ -70,10 +70,18 @@ def record_attempts(
     return ready
 
 
+def rules_in(background: Background, message: Message, house: House) -> StepRules:
+    """What the step of a message says about the moment of sending; a text that is not planned has no wishes."""
+    appointment = background.appointments.get(message.appointment_id or "")
+    if appointment is None or message.kind != Kind.PLANNED:
+        return StepRules()
+    return house.rules(appointment.treatment, message.step)
+
+
 def _attempt(
     session: Session, message: Message, background: Background, *, house: House, now: datetime, probe: bool
 ) -> Sendable | None:
-    facts = facts_of(message, background, quiet=house.quiet, rules=_rules(message, background, house))
+    facts = facts_of(message, background, quiet=house.quiet, rules=rules_in(background, message, house))
     decision, rendered = _decide(session, message, facts, background, house=house, now=now)
     if isinstance(decision, Drop) and decision.rule == SUPERSEDED and _planned_again(session, message, house, now):
         return None
@@ -150,13 +158,6 @@ def _words(session: Session, message: Message, house: House, now: datetime) -> R
     if isinstance(rendered, Rendered) and not rendered.body.strip():
         return Drop(State.FAILED, "its words were empty", "not-rendered")
     return rendered
-
-
-def _rules(message: Message, background: Background, house: House) -> StepRules:
-    appointment = background.appointments.get(message.appointment_id or "")
-    if appointment is None or message.kind != Kind.PLANNED:
-        return StepRules()
-    return house.rules(appointment.treatment, message.step)
 
 
 def _record(message: Message, rendered: Rendered, now: datetime, *, probe: bool) -> Sendable:

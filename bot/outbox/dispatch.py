@@ -4,7 +4,9 @@ It never sends what is not on record as attempted, and never sends a second time
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -17,18 +19,22 @@ from bot.outbox.attempts import House, record_attempts
 from bot.outbox.backoff import pause
 from bot.outbox.claims import claim, claim_probe, give_back
 from bot.outbox.model import Sendable
-from bot.outbox.settle import Settlement, settle
+from bot.outbox.recheck import objection_to
+from bot.outbox.settle import NotCalled, Settlement, settle
 from bot.outbox.store import next_due_at
 from bot.records.database import Database
-from bot.sms.gateway import Gateway, Outcome, Outgoing, Unknown, Unreachable
+from bot.sms.gateway import Gateway, Outcome, Outgoing, Unknown
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
-IN_FLIGHT = 200
+# Fewer than the client has connections: what waited for one inside it could no longer be stopped.
+IN_FLIGHT = 80
 # A process that was frozen between the record and the call must not wake up and make it: by then the message may
 # have been looked up, not found, and sent by another. A tenth of the time after which that happens.
-CALL_WITHIN = 5.0
+CALL_WITHIN = 5.0  # seconds
+# A decision may be acted on for this long; after that STOP, a move or a cancellation may have come.
+DECISION_HOLDS_FOR = 0.5  # seconds
 SETTLE_AGAIN_AFTER = 0.5
 
 
@@ -46,6 +52,20 @@ class Pacer(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What one step found: whether anything was due, what to hand over now, how much of the pace it did not use.
+
+    In seconds of a clock that only runs on: the record of its attempts was begun at `begun` and committed at `decided`.
+    """
+
+    found: bool
+    ready: Sequence[Sendable] = ()
+    unused: int = 0
+    begun: float = 0.0
+    decided: float = 0.0
+
+
 class Dispatcher:
     """One worker's hand-overs. Database work runs in threads; calls run side by side in the event loop."""
 
@@ -59,10 +79,12 @@ class Dispatcher:
         worker: str,
         now: Callable[[], datetime],
         callback_base: str,
+        seconds: Callable[[], float] = time.monotonic,
     ):
         """`callback_base` is PUBLIC_BASE_URL: Twilio's news comes to its /twilio/status, with our id in the query."""
         self._database, self._gateway, self._pace = database, gateway, pace
         self._worker, self._now, self._callback_base = worker, now, callback_base
+        self._seconds = seconds
         self.house = house
         self._calls: set[asyncio.Task[None]] = set()
         self._ended: list[Settlement] = []
@@ -79,15 +101,16 @@ class Dispatcher:
         if room <= 0:
             await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
             return True
-        found, ready = await asyncio.to_thread(self._prepare, room)
-        if found and self._paced:
-            await asyncio.sleep(self._pace.gap)
-        on_record = asyncio.get_running_loop().time()
-        for in_turn in _by_number(ready):
-            task = asyncio.create_task(self._hand_over_in_turn(in_turn, on_record))
+        batch = await asyncio.to_thread(self._prepare, room)
+        for in_turn in _by_number(batch.ready):
+            task = asyncio.create_task(self._hand_over_in_turn(in_turn, batch))
             self._calls.add(task)
             task.add_done_callback(self._calls.discard)
-        return found
+        if batch.unused:
+            await asyncio.to_thread(self._return_pace, batch.unused)
+        if batch.found and self._paced:
+            await asyncio.sleep(self._pace.gap)
+        return batch.found
 
     async def finish(self, within: float | None = None) -> bool:
         """Wait until every call is answered and settled; False when `within` seconds were not enough."""
@@ -103,22 +126,28 @@ class Dispatcher:
             )
         )
 
-    def _prepare(self, room: int) -> tuple[bool, list[Sendable]]:
-        """(whether anything is due, what to hand over now)."""
+    def _prepare(self, room: int) -> Batch:
         now = self._now()
         self._paced = False
         with self._database.session() as session:
             self.next_due_at = next_due_at(session)
         if self.next_due_at is None or self.next_due_at > now:
-            return False, []
+            return Batch(found=False)
         granted = self._pace.take(room)
         self._paced = not granted
         if self._paced:
-            return True, []
+            return Batch(found=True)
         claimed, probe = self._database.write(lambda s: self._claim(s, now, granted), safe_to_repeat=True)
+        # Read before the record is begun: from there on every delay counts, for a look-up counts from there too.
+        begun = self._seconds()
         ready = self._record(claimed, probe=probe) if claimed else []
-        self._pace.give_back(granted - len(ready))
-        return bool(claimed), ready
+        return Batch(bool(claimed), ready, granted - len(ready), begun, self._seconds())
+
+    def _return_pace(self, unused: int) -> None:
+        try:
+            self._pace.give_back(unused)
+        except DatabaseAway:
+            log.warning("a part of the pace that was not used could not be given back", texts=unused)
 
     def _claim(self, session: Session, now: datetime, limit: int) -> tuple[list[str], bool]:
         """(what was claimed, whether it is the probe of a pause)."""
@@ -141,27 +170,43 @@ class Dispatcher:
             safe_to_repeat=True,
         )
 
-    async def _hand_over_in_turn(self, sendables: Sequence[Sendable], on_record: float) -> None:
-        for sendable in sendables:
-            await self._hand_over(sendable, on_record)
+    async def _hand_over_in_turn(self, sendables: Sequence[Sendable], batch: Batch) -> None:
+        for place, sendable in enumerate(sendables):
+            await self._hand_over(sendable, batch, waited=place > 0)
 
-    async def _hand_over(self, sendable: Sendable, on_record: float) -> None:
-        outcome = await self._call(sendable, on_record)
+    async def _hand_over(self, sendable: Sendable, batch: Batch, *, waited: bool = False) -> None:
+        outcome = await self._call(sendable, batch, waited=waited)
         self._ended.append(Settlement(sendable, outcome))
         # Whoever gets the lock settles for all that ended meanwhile: one transaction for many messages.
         while any(s.sendable is sendable for s in self._ended):
             async with self._settling:
                 await self._settle()
 
-    async def _call(self, sendable: Sendable, on_record: float) -> Outcome:
-        if asyncio.get_running_loop().time() - on_record > CALL_WITHIN:
-            return Unreachable("this process was held up before it could call")
+    async def _call(self, sendable: Sendable, batch: Batch, *, waited: bool = False) -> Outcome | NotCalled:
+        """Hand it over, unless it is too late for that; one that `waited` for another is decided once more before."""
+        if waited or self._seconds() - batch.decided > DECISION_HOLDS_FOR:
+            objection = await self._objection(sendable)
+            if objection:
+                return objection
+        if self._seconds() - batch.begun > CALL_WITHIN:
+            return NotCalled("this process was held up before it could call")
         callback = f"{self._callback_base}/twilio/status?m={sendable.id}"
         try:
             return await self._gateway.send(Outgoing(sendable.to, sendable.body, callback, sendable.validity_for))
         except Exception as error:
             log.exception("the gateway raised, which it must not", message=sendable.id)
             return Unknown(f"the gateway raised {type(error).__name__}")
+
+    async def _objection(self, sendable: Sendable) -> NotCalled | None:
+        def ask() -> str | None:
+            with self._database.session() as session:
+                return objection_to(session, sendable, house=self.house, now=self._now())
+
+        try:
+            why = await asyncio.to_thread(ask)
+        except DatabaseAway:
+            return NotCalled("it could not be asked whether this may still go")
+        return NotCalled(why, decide_anew=True) if why else None
 
     async def _settle(self) -> None:
         ended = list(self._ended)

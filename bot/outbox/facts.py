@@ -49,19 +49,30 @@ def lock_background(
     session: Session, message_ids: Sequence[str], *, worker: str, house_zone: ZoneInfo, now: datetime
 ) -> Background:
     """What surrounds those of these messages that `worker` still holds; locks numbers, appointments, then messages."""
-    whose = select(Message.to_phone, Message.appointment_id, Message.patient_id)
-    touched = session.exec(whose.where(col(Message.id).in_(message_ids))).all()
-    phones = {phone for phone, _, _ in touched}
+    phones, appointment_ids, patient_ids = _touched(session, message_ids)
     ensure_numbers(session, phones)
     numbers = lock_numbers(session, phones)
-    appointments = _lock_appointments(session, {a for _, a, _ in touched if a})
+    appointments = _lock_appointments(session, appointment_ids)
     messages = _lock_messages(session, message_ids, worker)
-    patient_ids = {p for _, _, p in touched if p}
-    patients = session.exec(select(Patient).where(col(Patient.id).in_(patient_ids))).all() if patient_ids else ()
-    urgent, acknowledged = _escalations(session, phones)
-    by_id = {patient.id: patient for patient in patients}
     told = _told(session, phones, now)
-    return Background(house_zone, messages, numbers, appointments, by_id, urgent, acknowledged, told)
+    return _background(session, house_zone, messages, numbers, appointments, patient_ids, told)
+
+
+def read_background(session: Session, message_ids: Sequence[str], *, house_zone: ZoneInfo) -> Background:
+    """What surrounds these messages, whoever holds them, as it stands now; nothing is locked, and `told` is empty."""
+    phones, appointment_ids, patient_ids = _touched(session, message_ids)
+    messages = session.exec(select(Message).where(col(Message.id).in_(message_ids))).all()
+    numbers = session.exec(select(Number).where(col(Number.phone).in_(phones))).all()
+    appointments = session.exec(select(AppointmentRow).where(col(AppointmentRow.id).in_(appointment_ids))).all()
+    return _background(
+        session,
+        house_zone,
+        {message.id: message for message in messages},
+        {number.phone: number for number in numbers},
+        {appointment.id: appointment for appointment in appointments},
+        patient_ids,
+        {},
+    )
 
 
 def facts_of(message: Message, background: Background, *, quiet: QuietHours, rules: StepRules) -> Facts:
@@ -82,6 +93,28 @@ def facts_of(message: Message, background: Background, *, quiet: QuietHours, rul
         urgent_open=message.to_phone in background.urgent,
         acknowledged=message.to_phone in background.acknowledged,
     )
+
+
+def _touched(session: Session, message_ids: Sequence[str]) -> tuple[set[str], set[str], set[str]]:
+    """(numbers, ids of appointments, ids of patients) that these messages belong to."""
+    whose = select(Message.to_phone, Message.appointment_id, Message.patient_id)
+    touched = session.exec(whose.where(col(Message.id).in_(message_ids))).all()
+    return {phone for phone, _, _ in touched}, {a for _, a, _ in touched if a}, {p for _, _, p in touched if p}
+
+
+def _background(
+    session: Session,
+    zone: ZoneInfo,
+    messages: dict[str, Message],
+    numbers: dict[str, Number],
+    appointments: dict[str, AppointmentRow],
+    patient_ids: set[str],
+    told: dict[tuple[str, str], list[Message]],
+) -> Background:
+    patients = session.exec(select(Patient).where(col(Patient.id).in_(patient_ids))).all() if patient_ids else ()
+    urgent, acknowledged = _escalations(session, set(numbers))
+    by_id = {patient.id: patient for patient in patients}
+    return Background(zone, messages, numbers, appointments, by_id, urgent, acknowledged, told)
 
 
 def _lock_appointments(session: Session, ids: set[str]) -> dict[str, AppointmentRow]:

@@ -27,11 +27,22 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
+class NotCalled:
+    """The attempt was put on record, and then the carrier was not asked: certainly not sent.
+
+    `decide_anew`: what it was decided on has changed, so that it is decided again at once; else it waits a little.
+    """
+
+    why: str
+    decide_anew: bool = False
+
+
+@dataclass(frozen=True)
 class Settlement:
     """One hand-over and how it ended."""
 
     sendable: Sendable
-    outcome: Outcome
+    outcome: Outcome | NotCalled
 
 
 def settle(
@@ -66,6 +77,10 @@ def _settle_one(
             _try_again(session, message, _wait(message, seconds), "Twilio asked us to slow down", now, tell_staff)
         case Unreachable():
             _try_again(session, message, _wait(message, None), "Twilio could not be reached", now, tell_staff)
+        case NotCalled(why, decide_anew=True):
+            back(message, message.due_at, why, now)
+        case NotCalled(why):
+            _try_again(session, message, _wait(message, None), why, now, tell_staff)
     message.updated_at = now
 
 
@@ -122,7 +137,7 @@ def _wait(message: Message, asked_for: float | None) -> timedelta:
     return retry_wait(message.attempts, chance, asked_for=asked_for)
 
 
-def _is_opt_out(outcome: Outcome) -> bool:
+def _is_opt_out(outcome: Outcome | NotCalled) -> bool:
     return isinstance(outcome, Rejected) and outcome.kind is Refusal.OPT_OUT
 
 

@@ -195,9 +195,9 @@ async def test_a_worker_that_dies_after_the_record_neither_loses_nor_doubles(
 ):
     message = world.text()
     dead = world.dispatcher(gateway, worker="dead")
-    _, (sendable,) = await asyncio.to_thread(dead._prepare, 10)
+    batch = await asyncio.to_thread(dead._prepare, 10)
     if called:
-        await dead._call(sendable, asyncio.get_running_loop().time())  # and dies before it can write the answer
+        await dead._call(batch.ready[0], batch)  # and dies before it can write the answer
     alive = world.dispatcher(gateway, worker="alive")
     for _ in range(4):
         world.clock.move(seconds=20)
@@ -206,15 +206,6 @@ async def test_a_worker_that_dies_after_the_record_neither_loses_nor_doubles(
     assert world.state(message) in LEFT
     assert len(standin.messages) == 1
     assert world.row(message).attempts == (1 if called else 2)
-
-
-async def test_a_process_that_was_frozen_after_the_record_does_not_call_when_it_wakes(world: World, standin, gateway):
-    world.text()
-    frozen = world.dispatcher(gateway)
-    _, (sendable,) = await asyncio.to_thread(frozen._prepare, 10)
-    await frozen._hand_over(sendable, asyncio.get_running_loop().time() - 6)
-    assert standin.messages == []
-    assert world.states() == ["scheduled"]
 
 
 def _alarms(world: World) -> list[Alarm]:
