@@ -1,6 +1,7 @@
 """Writes what became of a hand-over, exactly once an attempt: accepted, back for another try, or over for good.
 
-It hands nothing over. An outcome of an attempt that was settled otherwise meanwhile changes nothing.
+It hands nothing over. An outcome of an attempt that was settled otherwise meanwhile changes nothing, but one: that
+Twilio took the text is a proof, which a look-up that did not find it is not.
 """
 
 import random
@@ -15,7 +16,7 @@ from bot.outbox.alarms import CONFIGURATION, ONE_RECIPIENT, clear_alarm, raise_a
 from bot.outbox.backoff import next_look_up, pause, retry_wait, while_useful
 from bot.outbox.lost import TellStaff, open_task
 from bot.outbox.model import Kind, Sendable, State
-from bot.outbox.moves import back, end, lock_messages, take_up
+from bot.outbox.moves import back, earlier_sids, end, lock_messages, take_up
 from bot.outbox.news import apply_waiting_receipts, opt_out_by_carrier
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.tables import Message
@@ -87,13 +88,14 @@ def _settle_one(
 def _accept(session: Session, message: Message, sendable: Sendable, outcome: Accepted, now: datetime) -> None:
     if sendable.probe:
         clear_alarm(session, CONFIGURATION, now=now)
+    over = earlier_sids(message)
+    if message.sid is None and outcome.sid not in over:
+        # Whatever a look-up said meanwhile: Twilio has it, so that it must not go again.
+        take_up(message, outcome.sid, sent_at=message.attempted_at or now, now=now)
     if message.sid == outcome.sid:
-        message.segments = outcome.segments or message.segments  # a receipt was quicker than the answer
-    elif message.state != State.UNKNOWN or message.attempts != sendable.attempt or message.sid:
-        log.error("a text was accepted whose attempt had been settled otherwise", message=message.id, sid=outcome.sid)
-    else:
-        take_up(message, outcome.sid, sent_at=now, now=now)
         message.segments = outcome.segments or message.segments
+    elif outcome.sid not in over:
+        log.error("Twilio has a text under two SIDs", message=message.id, sid=outcome.sid)
 
 
 def _refused(
