@@ -21,6 +21,7 @@ from bot.outbox.doubts import doubt, is_doubtful, was_doubted
 from bot.outbox.facts import Background, facts_of, lock_background
 from bot.outbox.lost import TellStaff, open_task
 from bot.outbox.model import Decision, Drop, Facts, Hold, Kind, Rendered, Send, Sendable, State, StepRules
+from bot.outbox.moves import lock_messages
 from bot.records.numbers import note_outbound
 from bot.records.tables import Message
 
@@ -76,6 +77,28 @@ def rules_in(background: Background, message: Message, house: House) -> StepRule
     if appointment is None or message.kind != Kind.PLANNED:
         return StepRules()
     return house.rules(appointment.treatment, message.step)
+
+
+def give_up_undecided(
+    session: Session, message_id: str, error: Exception, *, worker: str, house: House, now: datetime
+) -> None:
+    """Fail a claimed message that cannot be decided, loudly: it would otherwise hold up its whole batch for ever."""
+    message = lock_messages(session, [message_id]).get(message_id)
+    if message is None or (message.state, message.claimed_by) != (State.CLAIMED, worker):
+        return
+    reason = "it could not be decided whether it may go"
+    _free(message, now, state=State.FAILED, settled_at=now, reason=reason, rule="not-decided")
+    words = f"A text ({message.step!r}) could not be decided ({type(error).__name__}). Read the log of the worker."
+    raise_alarm(session, "undecided", words, now=now)
+    session.flush()
+    try:
+        with session.begin_nested():
+            house.tell_staff(session, message, reason, now=now)
+    except (SQLAlchemyError, DatabaseAway):
+        raise
+    except Exception:
+        # What keeps it from being decided (a patient's unknown time zone) may keep staff from being told as well.
+        log.exception("staff could not be told of a text that failed", message=message.id)
 
 
 def _attempt(

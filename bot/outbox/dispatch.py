@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from bot.errors import DatabaseAway
 from bot.outbox.alarms import held_back
-from bot.outbox.attempts import House, record_attempts
+from bot.outbox.attempts import House, give_up_undecided, record_attempts
 from bot.outbox.backoff import pause
 from bot.outbox.claims import claim, claim_probe, give_back
 from bot.outbox.model import Sendable
@@ -36,6 +37,8 @@ CALL_WITHIN = 5.0  # seconds
 # A decision may be acted on for this long; after that STOP, a move or a cancellation may have come.
 DECISION_HOLDS_FOR = 0.5  # seconds
 SETTLE_AGAIN_AFTER = 0.5
+# A database that is away or lacks a column says nothing about the one text that met it.
+NOT_OF_ONE_TEXT = (DatabaseAway, OperationalError, ProgrammingError, InterfaceError)
 
 
 class Pacer(Protocol):
@@ -162,6 +165,29 @@ class Dispatcher:
         return claimed, True
 
     def _record(self, claimed: list[str], *, probe: bool) -> list[Sendable]:
+        try:
+            return self._put_on_record(claimed, probe=probe)
+        except NOT_OF_ONE_TEXT:
+            raise
+        except Exception:
+            log.exception("a batch could not be decided; its texts are decided one by one", messages=len(claimed))
+            return self._record_each(claimed, probe=probe)
+
+    def _record_each(self, claimed: list[str], *, probe: bool) -> list[Sendable]:
+        # One text that cannot be decided must not keep the others of its batch from going, now and ever after.
+        ready: list[Sendable] = []
+        for message_id in claimed:
+            try:
+                ready += self._put_on_record([message_id], probe=probe)
+            except NOT_OF_ONE_TEXT:
+                log.exception("the texts left of a batch wait until their claims end")
+                break
+            except Exception as error:
+                log.exception("a text could not be decided", message=message_id)
+                self._give_up(message_id, error)
+        return ready
+
+    def _put_on_record(self, claimed: list[str], *, probe: bool) -> list[Sendable]:
         # Not repeated blindly: the claim stands, and its lease or `give_back` returns it.
         return self._database.write(
             lambda session: record_attempts(
@@ -169,6 +195,13 @@ class Dispatcher:
             ),
             safe_to_repeat=True,
         )
+
+    def _give_up(self, message_id: str, error: Exception) -> None:
+        about = {"worker": self._worker, "house": self.house, "now": self._now()}
+        try:
+            self._database.write(lambda s: give_up_undecided(s, message_id, error, **about), safe_to_repeat=True)
+        except Exception:
+            log.exception("a text that cannot be decided could not be given up either", message=message_id)
 
     async def _hand_over_in_turn(self, sendables: Sequence[Sendable], batch: Batch) -> None:
         for place, sendable in enumerate(sendables):
@@ -206,6 +239,9 @@ class Dispatcher:
             why = await asyncio.to_thread(ask)
         except DatabaseAway:
             return NotCalled("it could not be asked whether this may still go")
+        except Exception:
+            log.exception("it could not be decided once more whether a text may go", message=sendable.id)
+            return NotCalled("it could not be decided whether this may still go")
         return NotCalled(why, decide_anew=True) if why else None
 
     async def _settle(self) -> None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
+from bot.errors import DatabaseAway
 from bot.outbox.attempts import Render
 from bot.outbox.backoff import next_look_up
 from bot.outbox.doubts import may_have_left_since, note_look_up
@@ -73,7 +75,14 @@ async def reconcile(
         async with turn:
             asked_at = now()
             listed = await _ask(gateway, phone, messages)
-        return await asyncio.to_thread(_settle, database, messages, listed, asked_at, desk)
+        try:
+            return await asyncio.to_thread(_settle, database, messages, listed, asked_at, desk)
+        except DatabaseAway:
+            raise
+        except Exception:
+            # One number whose texts cannot be settled must not keep all the others from being looked up.
+            log.exception("what was looked up could not be settled", messages=[m.id for m in messages])
+            return 0
 
     return sum(await asyncio.gather(*(one_number(phone, messages) for phone, messages in by_number.items())))
 
@@ -155,11 +164,22 @@ def _is(session: Session, text: Listed, row: Message, render: Render | None) -> 
     if text.created_at < may_have_left_since([row]):
         return False
     # Another life of this database may have sent it in the words of an attempt on record here, or in fresh ones.
-    words = {row.body}
-    if render is not None and row.kind == Kind.PLANNED:
-        then = render(session, row, text.created_at)
-        words.add(then.body if isinstance(then, Rendered) else None)
+    words = {row.body, _fresh_words(session, text, row, render)}
     return text.body.strip() in {each.strip() for each in words if each is not None}
+
+
+def _fresh_words(session: Session, text: Listed, row: Message, render: Render | None) -> str | None:
+    if render is None or row.kind != Kind.PLANNED:
+        return None
+    try:
+        then = render(session, row, text.created_at)
+    except (SQLAlchemyError, DatabaseAway):
+        raise
+    except Exception:
+        # It is not sent either before it can be put into words; then it fails, and staff hear of it.
+        log.exception("a text could not be put into words", message=row.id, step=row.step)
+        return None
+    return then.body if isinstance(then, Rendered) else None
 
 
 def _found(session: Session, row: Message, text: Listed, now: datetime, desk: Desk) -> None:

@@ -1,8 +1,10 @@
 """The moment of sending: words are put together, and what may not go is held or dropped with a reason."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel import select
 
 from bot.outbox.model import Drop, State, StepRules
@@ -94,6 +96,44 @@ async def test_an_opted_out_number_gets_nothing(world: World, standin, gateway):
     await send_all(world.dispatcher(gateway))
     assert (world.state(message), world.row(message).reason) == ("suppressed", "the patient texted STOP on Mar 10")
     assert standin.messages == []
+
+
+async def test_a_text_that_cannot_be_decided_fails_alone_and_loudly(world: World, standin, gateway):
+    lost = world.patient("+14155550777", "Lou", timezone="Mars/Olympus")
+    stuck = world.text("stuck", to="+14155550777", patient_id=lost, due_in=-5)
+    others = [world.text(f"s{n}", to=f"+1415555{n:04}") for n in range(3)]
+    dispatcher = world.dispatcher(gateway)
+    dispatcher._pace.take = lambda wanted: wanted  # all in one batch
+    await send_all(dispatcher)
+    assert [world.state(m) for m in others] == ["accepted"] * 3
+    assert (world.state(stuck), world.row(stuck).rule) == ("failed", "not-decided")
+    assert "could not be decided" in _alarm_words(world)[0]
+
+
+async def test_staff_who_cannot_be_told_keep_no_text_from_failing(world: World, standin, gateway):
+    lost = world.patient("+14155550777", "Lou", timezone="Mars/Olympus")
+    stuck = world.text("stuck", to="+14155550777", patient_id=lost)
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("Mars/Olympus")
+
+    dispatcher = world.dispatcher(gateway)
+    dispatcher.house = replace(dispatcher.house, tell_staff=broken)
+    await send_all(dispatcher)
+    assert world.state(stuck) == "failed"
+
+
+async def test_a_database_without_a_column_fails_no_text(world: World, standin, gateway, monkeypatch):
+    message = world.text()
+
+    def not_migrated(*_: object, **__: object) -> None:
+        raise ProgrammingError("SELECT", {}, Exception("column message.new does not exist"))
+
+    monkeypatch.setattr("bot.outbox.dispatch.record_attempts", not_migrated)
+    dispatcher = world.dispatcher(gateway)
+    with pytest.raises(ProgrammingError):
+        await send_all(dispatcher)
+    assert world.state(message) == "claimed"
 
 
 def _alarm_words(world: World) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, update
 
+from bot.outbox import reconcile as reconcile_module
 from bot.outbox import store
 from bot.outbox.model import Kind, NewMessage, State
 from bot.outbox.reconcile import reconcile
@@ -164,6 +165,39 @@ async def test_another_life_may_have_said_it_in_the_words_of_an_attempt_or_in_fr
     assert world.row(message).rule == "doubted"
     await reconcile(world.database, gateway, now=world.clock, render=world.render)
     assert world.state(message) in LEFT
+
+
+async def test_a_text_that_cannot_be_put_into_words_holds_up_no_look_up(world: World, standin, gateway):
+    stuck, other = world.text("stuck", due_in=-3600), world.text("other", due_in=-3600)
+    for step in ("stuck", "other"):
+        await gateway.send(Outgoing(MARIA, f"text of {step} 0", None))
+    await send_all(world.dispatcher(gateway))
+    assert world.states() == ["unknown", "unknown"]
+
+    def render(session, message, now):
+        if message.step == "stuck":
+            raise KeyError("start_day")
+        return world.render(session, message, now)
+
+    await reconcile(world.database, gateway, now=world.clock, render=render)
+    assert (world.state(stuck), world.state(other) in LEFT) == (State.SCHEDULED, True)
+
+
+async def test_a_number_that_cannot_be_settled_holds_up_no_other(world: World, standin, gateway, monkeypatch):
+    bad, good = world.text(to="+14155550001"), world.text(to="+14155550002")
+    standin.faults.next("create", "drop_after")
+    standin.faults.next("create", "drop_after")
+    await send_all(world.dispatcher(gateway))
+    apply = reconcile_module.apply_waiting_receipts
+
+    def breaks(session, rows, **more):
+        if rows[0].id == bad:
+            raise KeyError("no such status")
+        apply(session, rows, **more)
+
+    monkeypatch.setattr(reconcile_module, "apply_waiting_receipts", breaks)
+    await look_up(world, gateway, after=61)
+    assert (world.state(bad), world.state(good) in LEFT) == (State.UNKNOWN, True)
 
 
 def _hand_over(world: World) -> str:
