@@ -45,14 +45,11 @@ def take_in(
     The id proves that Twilio has the message even where its answer to our call was never heard.
     """
     found = _find(session, sid, message_id)
-    if not _keep(session, sid, status, error_code, found[0] if found else None, now):
+    message = _lock(session, *found, error_code) if found else None
+    if not _keep(session, sid, status, error_code, message.id if message else None, now):
         return Taken.REPEATED
-    if found is None:
+    if message is None:
         return Taken.STRANGER
-    if classify(error_code).kind is Refusal.OPT_OUT:
-        ensure_numbers(session, [found[1]])
-        lock_numbers(session, [found[1]])
-    message = lock_messages(session, [found[0]])[found[0]]
     if sid in earlier_sids(message):
         return Taken.EARLIER
     adopted = _adopt(message, sid, now)
@@ -73,6 +70,15 @@ def _find(session: Session, sid: str, message_id: str | None) -> tuple[str, str]
             return found[0], found[1]
     found = session.exec(wanted.where(col(Message.sid) == sid)).first()
     return (found[0], found[1]) if found else None
+
+
+def _lock(session: Session, message_id: str, phone: str, error_code: int | None) -> Message:
+    # Before the receipt is stored: a row that refers to the message holds it a little, and two receipts at once that
+    # both hold it a little would wait for each other to hold it alone.
+    if classify(error_code).kind is Refusal.OPT_OUT:
+        ensure_numbers(session, [phone])
+        lock_numbers(session, [phone])
+    return lock_messages(session, [message_id])[message_id]
 
 
 def _keep(

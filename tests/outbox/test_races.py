@@ -15,6 +15,7 @@ from sqlmodel import Session, col, update
 from bot.outbox.attempts import record_attempts
 from bot.outbox.claims import release_expired
 from bot.outbox.model import NewMessage, Sendable, State
+from bot.outbox.moves import lock_messages
 from bot.outbox.receipts import take_in
 from bot.outbox.settle import Settlement, settle
 from bot.outbox.store import cancel_for_appointment, enqueue, keep, suppress_for_number
@@ -151,6 +152,30 @@ def test_the_same_receipt_twice_at_once_is_kept_once(race: Race):
         return take_in(session, now=race.world.clock(), **about)
 
     assert _overlap(race, first=receipt, second=receipt) == "repeated"
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_two_receipts_of_one_text_at_once_never_wait_for_each_other(race: Race, monkeypatch, answered: bool):
+    world, sid, both = race.world, "SM" + "1" * 32, threading.Barrier(2)
+    with world.database.transaction() as session:
+        (sendable,) = race.attempt(session)
+    if answered:
+        with world.database.transaction() as session:
+            settle(session, [Settlement(sendable, Accepted(sid, "queued", 1))], now=world.clock())
+
+    def lock(session: Session, ids: list[str]) -> object:
+        both.wait(timeout=10)  # whatever is held before this, both hold now
+        return lock_messages(session, ids)
+
+    def receipt(status: str) -> object:
+        about = {"sid": sid, "status": status, "error_code": None, "message_id": race.message}
+        return _in_transaction(world.database, lambda session: take_in(session, now=world.clock(), **about))
+
+    monkeypatch.setattr("bot.outbox.receipts.lock_messages", lock)
+    with ThreadPoolExecutor(2) as pool:
+        taken = list(pool.map(receipt, ("sent", "delivered")))
+    assert world.state(race.message) == State.DELIVERED
+    assert "moved" in taken
 
 
 def test_stop_and_moves_at_once_with_sending_never_deadlock(race: Race):
