@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, not_, select
 
 from bot.care.model import QuietHours
 from bot.errors import DatabaseAway
@@ -23,7 +23,7 @@ from bot.outbox.lost import TellStaff, open_task
 from bot.outbox.model import Decision, Drop, Facts, Hold, Kind, Rendered, Send, Sendable, State, StepRules
 from bot.outbox.moves import lock_messages
 from bot.records.numbers import note_outbound
-from bot.records.tables import Message
+from bot.records.tables import AppointmentRow, Message
 
 log = structlog.get_logger(__name__)
 
@@ -106,7 +106,8 @@ def _attempt(
 ) -> Sendable | None:
     facts = facts_of(message, background, quiet=house.quiet, rules=rules_in(background, message, house))
     decision, rendered = _decide(session, message, facts, background, house=house, now=now)
-    if isinstance(decision, Drop) and decision.rule == SUPERSEDED and _planned_again(session, message, house, now):
+    superseded = isinstance(decision, Drop) and decision.rule == SUPERSEDED
+    if superseded and _planned_again(session, message, background, house, now):
         return None
     match decision:
         case Send() if is_doubtful(message, now):
@@ -124,7 +125,7 @@ def _attempt(
     return None
 
 
-def _planned_again(session: Session, message: Message, house: House, now: datetime) -> bool:
+def _planned_again(session: Session, message: Message, background: Background, house: House, now: datetime) -> bool:
     """Whether the new plan has decided about a text of the old one.
 
     While an attempt is in doubt a new plan counts the text as gone. Where it then turns out that Twilio never had it,
@@ -132,7 +133,7 @@ def _planned_again(session: Session, message: Message, house: House, now: dateti
     """
     if house.plan_again is None or message.appointment_id is None or not was_doubted(message):
         return False
-    if _has_a_successor(session, message):
+    if _has_a_successor(session, message, background.appointments[message.appointment_id]):
         return False
     session.flush()
     house.plan_again(session, message.appointment_id, now)
@@ -140,12 +141,15 @@ def _planned_again(session: Session, message: Message, house: House, now: dateti
     return message.state != State.CLAIMED
 
 
-def _has_a_successor(session: Session, message: Message) -> bool:
+def _has_a_successor(session: Session, message: Message, appointment: AppointmentRow) -> bool:
+    """Whether a later plan has the same text. One that a plan later still gave up is none: then nobody has it."""
+    given_up = and_(col(Message.state) == State.CANCELLED, col(Message.revision) < appointment.revision)
     same = select(Message.id).where(
         col(Message.appointment_id) == message.appointment_id,
         col(Message.step) == message.step,
         col(Message.occurrence) == message.occurrence,
         col(Message.revision) > message.revision,
+        not_(given_up),
     )
     return session.exec(same.limit(1)).first() is not None
 

@@ -162,10 +162,13 @@ def _not_rightly_stopped(evidence: Evidence, message: Message) -> str | None:
 
 
 def _has_a_successor(evidence: Evidence, message: Message) -> bool:
-    """Whether a later plan has the same step: then that one had to go."""
+    """Whether a later plan has the same step, and none after it gave that up: then that one had to go."""
+    appointment = evidence.appointments.get(message.appointment_id or "")
+    standing = appointment.revision if appointment else 0
     mine = (message.appointment_id, message.step, message.occurrence)
     others = (m for m in evidence.messages.values() if (m.appointment_id, m.step, m.occurrence) == mine)
-    return any(other.revision > message.revision for other in others)
+    later = (other for other in others if other.revision > message.revision)
+    return any(other.state != State.CANCELLED or other.revision >= standing for other in later)
 
 
 def _taken_too_late(

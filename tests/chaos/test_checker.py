@@ -113,6 +113,20 @@ def test_a_text_dropped_with_an_old_plan_that_has_no_successor_is_lost():
     assert found(went) == set()
 
 
+def test_a_successor_that_a_later_plan_gave_up_is_none():
+    base = clean()
+    appointment = AppointmentRow(**{**base.appointments["a1"].model_dump(), "revision": 3})
+    rows = {
+        "m1": message(state="cancelled", rule="superseded"),
+        "m2": message(id="m2", revision=2, state="cancelled", rule="replanned"),
+    }
+    town = replace(base.town, calls=[Call(1.0, "C-1", {})])
+    lost = replace(base, town=town, created=[], messages=rows, appointments={"a1": appointment}, witnessed=[])
+    assert found(lost) == {"accepted_never"}
+    given_up_by_the_plan_that_stands = replace(lost, appointments=base.appointments)
+    assert found(given_up_by_the_plan_that_stands) == set()
+
+
 def test_a_cancelled_text_of_a_moved_appointment_is_no_loss():
     base = clean()
     moved = replace(

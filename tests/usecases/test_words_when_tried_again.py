@@ -11,7 +11,7 @@ from bot.outbox.receipts import take_in
 from bot.outbox.settle import Settlement, settle
 from bot.records.database import Database
 from bot.records.tables import Message
-from bot.sms.gateway import Accepted, Outcome, Throttled, Unreachable
+from bot.sms.gateway import Accepted, Outcome, Throttled, Unknown, Unreachable
 from tests.usecases.front_desk import FrontDesk, local
 
 SID = "SM" + "1" * 32
@@ -71,6 +71,22 @@ def test_the_words_of_an_attempt_are_kept_until_the_next_for_it_is_known_by_them
     confirm = _try_confirm(desk, Throttled(20429, 1.0))
     desk.change(starts_at=local("2026-03-17 16:00"))
     assert desk.row("confirm").body == confirm.body
+
+
+def test_a_text_in_doubt_while_it_is_moved_there_and_back_again_is_not_lost(desk: FrontDesk):
+    """The plan in between had one of its own, and gave it up."""
+    confirm = _try_confirm(desk, Unknown("a timeout"))
+    desk.change(starts_at=local("2026-03-20 14:00"))
+    desk.change(starts_at=local("2026-03-17 14:00"))
+    others = desk.rows(Message, Message.step == "confirm", Message.id != confirm.id)
+    assert [each.state for each in others] == [State.CANCELLED]
+    desk.now += timedelta(seconds=61)
+    with desk.database.transaction() as session:
+        row = lock_messages(session, [confirm.id])[confirm.id]
+        back(row, row.due_at, "Twilio did not have it", desk.now)
+    desk.wait(minutes=1)
+    (row,) = desk.rows(Message, Message.id == confirm.id)
+    assert (row.state, row.revision) == (State.ACCEPTED, desk.appointment().revision)
 
 
 def _try_confirm(desk: FrontDesk, outcome: Outcome) -> Message:
