@@ -104,6 +104,8 @@ def give_up_undecided(
 def _attempt(
     session: Session, message: Message, background: Background, *, house: House, now: datetime, probe: bool
 ) -> Sendable | None:
+    if message.state != State.CLAIMED:
+        return None  # planning again for a text before it in the batch has kept it for later, or ended it
     facts = facts_of(message, background, quiet=house.quiet, rules=rules_in(background, message, house))
     decision, rendered = _decide(session, message, facts, background, house=house, now=now)
     superseded = isinstance(decision, Drop) and decision.rule == SUPERSEDED

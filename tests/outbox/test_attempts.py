@@ -1,15 +1,17 @@
 """The moment of sending: words are put together, and what may not go is held or dropped with a reason."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import ProgrammingError
-from sqlmodel import select
+from sqlmodel import Session, select, update
 
+from bot.outbox.attempts import record_attempts
 from bot.outbox.model import Drop, State, StepRules
+from bot.outbox.store import cancel, keep
 from bot.records.numbers import record_opt_out
-from bot.records.tables import Alarm, EscalationRow
+from bot.records.tables import Alarm, EscalationRow, Message
 from tests.outbox.world import MARIA, World, send_all
 
 pytestmark = pytest.mark.anyio
@@ -134,6 +136,28 @@ async def test_a_database_without_a_column_fails_no_text(world: World, standin, 
     with pytest.raises(ProgrammingError):
         await send_all(dispatcher)
     assert world.state(message) == "claimed"
+
+
+@pytest.mark.parametrize("fate", ["cancelled", "scheduled"])
+def test_what_planning_again_decides_about_the_rest_of_a_batch_stands(world: World, fate: str):
+    of_old_plan = {"appointment_id": world.appointment(world.patient(), revision=2), "revision": 1}
+    first, other = world.text("a", **of_old_plan), world.text("b", **of_old_plan)
+    with world.database.transaction() as session:
+        session.exec(update(Message).values(attempts=1))  # both were in doubt when the appointment changed
+    later = world.clock() + timedelta(hours=1)
+
+    def plan_again(session: Session, appointment_id: str, now: datetime) -> None:
+        if fate == "cancelled":
+            cancel(session, [other], reason="the appointment changed", rule="replanned", now=now)
+        else:
+            keep(session, other, revision=2, due_at=later, useful_until=None, now=now)
+
+    claimed = sorted(world.claim(), key=[first, other].index)
+    with world.database.transaction() as session:
+        house = replace(world.house(), plan_again=plan_again)
+        assert record_attempts(session, claimed, worker="w1", house=house, now=world.clock()) == []
+    row = world.row(other)
+    assert (row.state, row.rule) == (fate, "replanned" if fate == "cancelled" else None)
 
 
 def _alarm_words(world: World) -> list[str]:
