@@ -13,6 +13,9 @@ from bot.outbox.model import State
 from bot.records.tables import Message
 
 
+TRIED_AGAIN = "tried-again"
+
+
 def lock_messages(session: Session, message_ids: Iterable[str]) -> dict[str, Message]:
     """These messages as they are now, locked in the order of their ids until the transaction ends."""
     wanted = select(Message).where(col(Message.id).in_(list(message_ids))).order_by(col(Message.id))
@@ -26,7 +29,7 @@ def back(message: Message, due_at: datetime, words: str, now: datetime) -> None:
         # Late receipts of that attempt must not be taken for news of the next.
         earlier = [*message.details.get("earlier_sids", []), message.sid]
         message.details = message.details | {"earlier_sids": earlier}
-    message.state, message.due_at, message.reason, message.rule = State.SCHEDULED, due_at, words, "tried-again"
+    message.state, message.due_at, message.reason, message.rule = State.SCHEDULED, due_at, words, TRIED_AGAIN
     message.sid = message.sent_at = message.look_up_at = message.claimed_by = message.lease_until = None
     message.updated_at = now
 

@@ -15,6 +15,7 @@ from bot.care.timing import resolve
 from bot.content.planned import words_of
 from bot.content.segments import measure
 from bot.outbox.model import Drop, Kind, NewMessage, Priority, Rendered, State, StepRules, priority_of, rules_of
+from bot.outbox.moves import TRIED_AGAIN
 from bot.outbox.store import cancel, enqueue, keep, suppress_for_number
 from bot.records.numbers import lock_numbers
 from bot.records.patients import BEARS_ON_CARE_FOR, others_on_the_number
@@ -46,6 +47,7 @@ def replan(
     decided = decided_of(rows, patient.phone)
     texts = [t for t in wanted.texts if (t.step, t.occurrence, t.planned_for) not in decided]
     ids = {id(text): message_id for message_id, text in pending.items()}
+    by_id = {row.id: row for row in rows}
     change = difference(list(pending.values()), texts, now=now)
     cancel(session, [ids[id(t)] for t in change.cancel], reason=why, rule="replanned", now=now)
     for old, new in change.keep:
@@ -53,7 +55,7 @@ def replan(
             session,
             ids[id(old)],
             revision=appointment.revision,
-            due_at=new.due_at,
+            due_at=_not_before_its_next_try(by_id[ids[id(old)]], new),
             planned_for=new.planned_for,
             useful_until=new.useful_until,
             now=now,
@@ -66,6 +68,12 @@ def replan(
     number = lock_numbers(session, [patient.phone]).get(patient.phone)
     if number is not None and number.opted_out_at is not None:
         suppress_for_number(session, patient.phone, reason="the patient has texted STOP", now=now)
+
+
+def _not_before_its_next_try(row: Message, new: PlannedText) -> datetime:
+    """A text that waits for its next try waits on, unless that would be too late: the phone is still off."""
+    waits = row.rule == TRIED_AGAIN and row.due_at > new.due_at
+    return row.due_at if waits and row.due_at < new.useful_until else new.due_at
 
 
 def replan_all(session: Session, clinic: Clinic, patient: Patient, *, now: datetime, why: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.outbox.attempts import record_attempts
 from bot.outbox.model import Sendable, State
-from bot.outbox.moves import back, lock_messages
+from bot.outbox.moves import TRIED_AGAIN, back, lock_messages
 from bot.outbox.receipts import take_in
 from bot.outbox.settle import Settlement, settle
 from bot.records.database import Database
@@ -39,10 +39,20 @@ def test_a_text_that_found_the_phone_off_before_a_move_names_the_new_time(desk: 
     with desk.database.transaction() as session:
         off = {"status": "undelivered", "error_code": 30003, "message_id": confirm.id}
         take_in(session, sid=SID, now=desk.now, **off)
-    assert desk.row("confirm").state == State.SCHEDULED
+    again = desk.row("confirm")
+    assert (again.state, again.due_at) == (State.SCHEDULED, desk.now + timedelta(minutes=10))
     desk.change(starts_at=local("2026-03-17 16:00"))
+    assert desk.row("confirm").due_at == again.due_at  # a change does not switch her phone on
     desk.wait(minutes=61)
     assert "4:00 PM" in desk.row("confirm").body
+
+
+def test_what_waits_for_staff_and_not_for_a_phone_goes_as_soon_as_a_change_lets_it(desk: FrontDesk):
+    desk.at("2026-03-17 15:05")
+    held = desk.row("after-care")
+    assert held.rule != TRIED_AGAIN and held.due_at > desk.now
+    desk.change(procedure_ended_at=local("2026-03-17 15:00"))
+    assert desk.row("after-care").due_at <= desk.now
 
 
 def test_a_first_text_in_doubt_during_a_move_goes_with_the_new_day_where_twilio_never_had_it(desk: FrontDesk):
