@@ -19,8 +19,7 @@ from bot.clinic_words import contents, spoken_number, vocabulary_of
 from bot.content.model import Content
 from bot.outbox.attempts import House
 from bot.outbox.dispatch import Dispatcher
-from bot.outbox.lost import TellStaff, open_task
-from bot.outbox.model import Kind
+from bot.outbox.lost import TellStaff
 from bot.outbox.pace import open_pace
 from bot.records.database import Database, open_database
 from bot.records.tables import Message, new_id
@@ -62,7 +61,7 @@ def wire(settings: Settings) -> Parts:
         clinic=clinic,
         database=open_database(settings.database_url),
         open_gateway=partial(open_gateway, settings),
-        tell_staff=partial(_tell_staff, clinic),
+        tell_staff=tell_staff_of(clinic),
     )
 
 
@@ -81,6 +80,15 @@ def clinic_of(settings: Settings, contents: dict[str, Content]) -> Clinic:
         alert_words=settings.alert_words,
         escalation_wait=timedelta(seconds=settings.escalation_wait),
     )
+
+
+def tell_staff_of(clinic: Clinic) -> TellStaff:
+    """What becomes, at this clinic, of a text that failed for good."""
+
+    def tell_staff(session: Session, message: Message, words: str, *, now: datetime) -> None:
+        open_task_for(session, clinic, message, words, now=now)
+
+    return tell_staff
 
 
 def worker_of(parts: Parts, gateway: Gateway) -> scheduler.Parts:
@@ -130,14 +138,6 @@ def _house(parts: Parts) -> House:
         tell_staff=parts.tell_staff,
         plan_again=partial(plan_again, parts.clinic),
     )
-
-
-def _tell_staff(clinic: Clinic, session: Session, message: Message, words: str, *, now: datetime) -> None:
-    # An alert that fails is no reason to alert: its escalation goes to the next person instead.
-    if message.kind == Kind.ALERT:
-        open_task(session, message, words, now=now)
-    else:
-        open_task_for(session, clinic, message, words, now=now)
 
 
 async def _take_in_missed(parts: Parts, gateway: Gateway) -> None:

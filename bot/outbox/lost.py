@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlmodel import Session, col, select, update
 
-from bot.outbox.model import Kind, Priority
+from bot.outbox.model import Kind
 from bot.records.tables import EscalationRow, Message
 
 COULD_NOT_BE_TEXTED = "could not be texted"
@@ -23,13 +23,13 @@ class TellStaff(Protocol):
 
 
 def open_task(session: Session, message: Message, words: str, *, now: datetime) -> None:
-    """Open a routine escalation for a text that mattered; at most one of its kind is open for a patient.
+    """Open a routine escalation for a patient's text, whichever it was; at most one of its kind is open for a number.
 
     A failed alert instead makes its escalation climb to the next person at once.
     """
     if message.kind == Kind.ALERT:
-        _climb_now(session, message.escalation_id, now)
-    elif _matters(message) and not _asked_already(session, message):
+        climb_now(session, message, now=now)
+    elif not _asked_already(session, message):
         reason = f"{COULD_NOT_BE_TEXTED} ({message.step}): {words}"
         session.add(
             EscalationRow(
@@ -43,13 +43,11 @@ def open_task(session: Session, message: Message, words: str, *, now: datetime) 
         session.flush()
 
 
-def _climb_now(session: Session, escalation_id: int | None, now: datetime) -> None:
-    waiting = update(EscalationRow).where(col(EscalationRow.id) == escalation_id, col(EscalationRow.state) == "open")
+def climb_now(session: Session, alert: Message, *, now: datetime) -> None:
+    """Let the escalation of an alert that failed go to the next person at once, where nobody has taken it."""
+    ours = col(EscalationRow.id) == alert.escalation_id
+    waiting = update(EscalationRow).where(ours, col(EscalationRow.state) == "open")
     session.exec(waiting.values(climb_at=now))
-
-
-def _matters(message: Message) -> bool:
-    return message.kind in (Kind.REPLY, Kind.NOTICE) or message.priority <= Priority.TIME_CRITICAL
 
 
 def _asked_already(session: Session, message: Message) -> bool:

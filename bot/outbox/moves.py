@@ -12,7 +12,6 @@ from bot.outbox.backoff import next_follow_up
 from bot.outbox.model import State
 from bot.records.tables import Message
 
-
 TRIED_AGAIN = "tried-again"
 
 

@@ -13,6 +13,7 @@ from bot.content.render import fill
 from bot.conversation.model import Urgency
 from bot.escalation import desk
 from bot.escalation.policy import alerted, climbs_at, tells_patient_to_call
+from bot.outbox.lost import COULD_NOT_BE_TEXTED, climb_now
 from bot.outbox.model import Kind, NewMessage, Priority
 from bot.outbox.store import enqueue
 from bot.records.database import Database
@@ -22,7 +23,6 @@ from bot.usecases.clinic import Clinic, Person, as_staff_know
 from bot.usecases.who import day_of, treatments_of
 
 MOST_WORDS = 160
-COULD_NOT = "could not be texted"
 
 
 def tell_staff(
@@ -98,14 +98,21 @@ def relay(
 
 
 def open_task_for(session: Session, clinic: Clinic, message: Message, words: str, *, now: datetime) -> None:
-    """A text failed for good: staff are asked to call, once while that task is open."""
-    asked = desk.unresolved_of(session, message.to_phone, about=COULD_NOT)
+    """A text failed for good: staff are asked to call, once while that task is open.
+
+    Whichever text it was: a number that takes none gets no instruction of the sheet. An alert that fails is no reason
+    to alert; its escalation goes to the next person instead.
+    """
+    if message.kind == Kind.ALERT:
+        climb_now(session, message, now=now)
+        return
+    asked = desk.unresolved_of(session, message.to_phone, about=COULD_NOT_BE_TEXTED)
     if asked is not None:
         return
     row = desk.open_escalation(
         session,
         urgency=Urgency.ROUTINE,
-        reason=f"{COULD_NOT} ({message.step}): {words}",
+        reason=f"{COULD_NOT_BE_TEXTED} ({message.step}): {words}",
         phone=message.to_phone,
         patient_id=message.patient_id,
         wait=clinic.escalation_wait,

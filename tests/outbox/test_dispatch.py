@@ -13,7 +13,7 @@ from bot.records.tables import Alarm, EscalationRow
 from bot.sms.standin import StandIn
 from bot.sms.twilio import TwilioGateway
 from tests.outbox.conftest import GatewayTo
-from tests.outbox.world import LEFT, MARIA, World, send_all
+from tests.outbox.world import LEFT, MARIA, Slow, World, send_all
 
 pytestmark = pytest.mark.anyio
 
@@ -167,15 +167,17 @@ async def test_a_country_that_is_switched_off_holds_up_nobody_else(world: World,
 
 
 async def test_a_call_that_hangs_holds_up_nobody_else(world: World, standin, gateway):
-    standin.faults.next("create", "slow", 5.0)
-    world.text("slow", priority=Priority.NOW)
-    dispatcher = world.dispatcher(gateway)
-    assert await dispatcher.step()
+    hanging = world.text("slow", priority=Priority.NOW)
+    slow = Slow(gateway, "text of slow 0")
+    dispatcher = world.dispatcher(slow)
+    await dispatcher.step()
+    await slow.begun.wait()
     quick = [world.text(f"quick-{n}") for n in range(3)]
-    assert await dispatcher.step()
-    async with asyncio.timeout(0.4):
-        while {world.state(m) for m in quick} != {"accepted"}:
-            await asyncio.sleep(0.01)
+    while {world.state(m) for m in quick} != {"accepted"}:
+        await dispatcher.step()
+        await asyncio.sleep(0.01)
+    assert world.state(hanging) == State.UNKNOWN
+    slow.let_through.set()
     await dispatcher.finish()
 
 

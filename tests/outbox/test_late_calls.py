@@ -12,24 +12,10 @@ from bot.outbox.model import Kind, State
 from bot.outbox.store import cancel_for_appointment, suppress_for_number
 from bot.records.numbers import record_opt_out
 from bot.records.tables import AppointmentRow
-from bot.sms.gateway import Outcome, Outgoing
 from bot.sms.twilio import TwilioGateway
-from tests.outbox.world import LEFT, MARIA, World, send_all
+from tests.outbox.world import LEFT, MARIA, Slow, World, send_all
 
 pytestmark = pytest.mark.anyio
-
-
-class Slow:
-    """A gateway whose first call is not made before it is let through."""
-
-    def __init__(self, gateway: TwilioGateway) -> None:
-        self._gateway = gateway
-        self.begun, self.let_through = asyncio.Event(), asyncio.Event()
-
-    async def send(self, outgoing: Outgoing) -> Outcome:
-        self.begun.set()
-        await self.let_through.wait()
-        return await self._gateway.send(outgoing)
 
 
 class Seconds:
@@ -69,7 +55,7 @@ async def test_a_second_text_does_not_follow_a_slow_first_one_after_a_change(
     world: World, standin, gateway, appointment: str, change: Callable, state: str, rule: str
 ):
     first, second = (world.text(step, appointment_id=appointment, revision=1) for step in ("a", "b"))
-    slow = Slow(gateway)
+    slow = Slow(gateway, "text of a 0")
     dispatcher = world.dispatcher(slow)
     dispatcher._pace.take = lambda wanted: wanted  # type: ignore[method-assign]  # both in one batch
     await dispatcher.step()
@@ -85,7 +71,7 @@ async def test_a_second_text_does_not_follow_a_slow_first_one_after_a_change(
 
 async def test_a_second_text_follows_a_slow_first_one_where_nothing_changed(world: World, standin, gateway):
     world.text("a"), world.text("b")
-    slow = Slow(gateway)
+    slow = Slow(gateway, "text of a 0")
     dispatcher = world.dispatcher(slow)
     dispatcher._pace.take = lambda wanted: wanted  # type: ignore[method-assign]  # both in one batch
     await dispatcher.step()

@@ -1,5 +1,6 @@
 """Maria, her appointment and her texts in a real database, and a worker that sends them to the stand-in."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from bot.outbox.store import enqueue
 from bot.records.database import Database
 from bot.records.numbers import ensure_numbers
 from bot.records.tables import AppointmentRow, EscalationRow, Message, Number, Patient
-from bot.sms.gateway import Gateway
+from bot.sms.gateway import Gateway, Outcome, Outgoing
 
 NEW_YORK = ZoneInfo("America/New_York")
 MARIA = "+14155550101"
@@ -125,6 +126,20 @@ class World:
             now=self.clock,
             callback_base=callback_base or "http://127.0.0.1:9",
         )
+
+
+class Slow:
+    """A gateway that does not make the call with this body before it is let through."""
+
+    def __init__(self, gateway: Gateway, body: str) -> None:
+        self._gateway, self._body = gateway, body
+        self.begun, self.let_through = asyncio.Event(), asyncio.Event()
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        if outgoing.body == self._body:
+            self.begun.set()
+            await self.let_through.wait()
+        return await self._gateway.send(outgoing)
 
 
 async def send_all(dispatcher: Dispatcher) -> None:

@@ -164,11 +164,11 @@ def test_several_lost_texts_ask_staff_to_call_once(world: World):
     assert len(world.escalations()) == 1
 
 
-def test_a_lost_text_of_the_mornings_bulk_bothers_nobody(world: World):
-    message = sent(world)
+def test_a_lost_text_of_the_mornings_bulk_asks_staff_to_call_as_any_other(world: World):
+    message = sent(world, patient_id=world.patient())
     tell(world, "undelivered", 30006, m=message)
     assert world.row(message).reason == "This is a landline, or its carrier takes no texts"
-    assert world.escalations() == []
+    assert [task.urgency for task in world.escalations()] == ["routine"]
 
 
 def test_a_failure_without_a_code_says_so(world: World):

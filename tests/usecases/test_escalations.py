@@ -183,6 +183,24 @@ def test_a_closed_case_is_followed_by_a_new_one(desk: FrontDesk):
     assert [case.state for case in desk.cases()] == ["resolved", "open"]
 
 
+@pytest.mark.parametrize("step", ["welcome", "confirm", "after-care"])
+def test_a_text_that_fails_asks_staff_to_call_whichever_it_was(desk: FrontDesk, step: str):
+    with desk.database.transaction() as session:
+        desk.tell_staff(session, desk.rows(Message, Message.step == step)[0], "it is a landline", now=desk.now)
+    assert desk.case().reason == f"could not be texted ({step}): it is a landline"
+    assert desk.case().urgency == Urgency.ROUTINE
+    assert len(desk.alerts(KIM)) == 1
+
+
+def test_an_alert_that_fails_alerts_nobody_of_that_and_goes_to_the_next_person(desk: FrontDesk):
+    desk.text(PUS)
+    (alert,) = desk.rows(Message, Message.kind == Kind.ALERT, Message.to_phone == KIM)
+    with desk.database.transaction() as session:
+        desk.tell_staff(session, alert, "it is a landline", now=desk.now)
+    assert desk.case().climb_at == desk.now
+    assert len(desk.alerts(KIM)) == 1
+
+
 def test_texts_that_fail_make_one_task(desk: FrontDesk):
     messages = desk.rows(Message, Message.kind == Kind.PLANNED)[:3]
     with desk.database.transaction() as session:
