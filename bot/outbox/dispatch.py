@@ -93,6 +93,7 @@ class Dispatcher:
         self._ended: list[Settlement] = []
         self._settling = asyncio.Lock()
         self._paced = False
+        # When to step again after a step that found nothing.
         self.next_due_at: datetime | None = None
 
     async def step(self) -> bool:
@@ -141,10 +142,18 @@ class Dispatcher:
         if self._paced:
             return Batch(found=True)
         claimed, probe = self._database.write(lambda s: self._claim(s, now, granted), safe_to_repeat=True)
+        if not claimed:
+            self._look_beyond(now)
         # Read before the record is begun: from there on every delay counts, for a look-up counts from there too.
         begun = self._seconds()
         ready = self._record(claimed, probe=probe) if claimed else []
         return Batch(bool(claimed), ready, granted - len(ready), begun, self._seconds())
+
+    def _look_beyond(self, now: datetime) -> None:
+        # What is due and may not be taken (sending rests, or another worker has it) is no moment to be woken at: it is
+        # past, the alarm clock would go off at once, and this worker would do nothing but ask.
+        with self._database.session() as session:
+            self.next_due_at = next_due_at(session, after=now)
 
     def _return_pace(self, unused: int) -> None:
         try:

@@ -113,9 +113,10 @@ def restore_for_number(session: Session, phone: str, *, now: datetime) -> int:
     return done.rowcount
 
 
-def next_due_at(session: Session) -> datetime | None:
-    """When the next message is due; in the past where some already are."""
-    return session.exec(select(func.min(col(Message.due_at))).where(col(Message.state) == State.SCHEDULED)).one()
+def next_due_at(session: Session, *, after: datetime | None = None) -> datetime | None:
+    """When the next message is due, of those due later than `after`; without it in the past where some already are."""
+    due = select(func.min(col(Message.due_at))).where(col(Message.state) == State.SCHEDULED)
+    return session.exec(due.where(col(Message.due_at) > after) if after else due).one()
 
 
 def wake_workers(session: Session) -> None:

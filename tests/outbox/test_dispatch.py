@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from bot.outbox.alarms import stop_sending
 from bot.outbox.claims import release_expired
 from bot.outbox.model import Kind, Priority, State
 from bot.outbox.reconcile import reconcile
 from bot.records.tables import Alarm, EscalationRow
 from bot.sms.standin import StandIn
 from bot.sms.twilio import TwilioGateway
+from bot.sms.twilio_codes import classify
 from tests.outbox.conftest import GatewayTo
 from tests.outbox.world import LEFT, MARIA, Slow, World, send_all
 
@@ -156,6 +158,18 @@ async def test_a_wrong_token_stops_sending_with_one_alarm_and_resumes_by_itself(
     (alarm,) = _alarms(world)
     assert (alarm.cleared_at, alarm.holds_until) == (world.clock(), None)
     assert len(standin.messages) == 5
+
+
+async def test_a_pause_is_slept_through_until_what_falls_due_next(world: World, standin, gateway):
+    world.text("held back")
+    with world.database.transaction() as session:
+        stop_sending(session, "configuration", classify(20003), now=world.clock(), probed=False)
+    dispatcher = world.dispatcher(gateway)
+    assert not await dispatcher.step()
+    assert dispatcher.next_due_at is None
+    world.text("later", due_in=5)
+    assert not await dispatcher.step()
+    assert dispatcher.next_due_at == world.clock() + timedelta(seconds=5)
 
 
 async def test_a_country_that_is_switched_off_holds_up_nobody_else(world: World, standin, gateway):
