@@ -32,6 +32,23 @@ def test_old_words_go_and_the_ledger_stays(desk: FrontDesk):
     assert [(e.step, e.state, e.rule) for e in why(desk.clinic, desk.database, "A-1")] == before
 
 
+def test_years_of_words_go_in_batches(desk: FrontDesk, monkeypatch: pytest.MonkeyPatch):
+    for words in ("can I exercise?", "and can I wash?", "and the sauna?"):
+        desk.text(words)
+    monkeypatch.setattr("bot.usecases.retention.AT_ONCE", 2)
+    batches = []
+    write = desk.database.write
+
+    def counted(body, **more):
+        batches.append(write(body, **more))
+        return batches[-1]
+
+    monkeypatch.setattr(desk.database, "write", counted)
+    assert forget_all(desk) == sum(batches) > 5
+    assert max(batches) == 2
+    assert [row.body for row in desk.rows(Inbound)] == [None] * 3
+
+
 def test_what_is_not_old_enough_is_kept(desk: FrontDesk):
     desk.text("can I exercise?")
     assert prune(desk.database, kept_for=400, now=desk.now + timedelta(days=399)) == 0
