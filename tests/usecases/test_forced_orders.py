@@ -1,4 +1,4 @@
-"""The same thing twice, or two that bear on each other, in an order that is forced: on PostgreSQL, through the use cases.
+"""The same thing twice, or two that bear on each other, in a forced order: on PostgreSQL, through the use cases.
 
 The first has done its work and is not committed; the second waits for it, which is made sure of; then both go on.
 """
