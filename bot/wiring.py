@@ -95,6 +95,7 @@ def worker_of(parts: Parts, gateway: Gateway) -> scheduler.Parts:
         now=parts.now,
         callback_base=parts.settings.public_base_url,
     )
+    missed = partial(_take_in_missed, parts, gateway)
     return scheduler.Parts(
         database=parts.database,
         gateway=gateway,
@@ -103,7 +104,7 @@ def worker_of(parts: Parts, gateway: Gateway) -> scheduler.Parts:
         now=parts.now,
         chores=(
             scheduler.Chore("escalations", CLIMB_EVERY, partial(_climb, parts)),
-            scheduler.Chore("missed texts", LOOK_FOR_MISSED_EVERY, partial(_take_in_missed, parts, gateway)),
+            scheduler.Chore("missed texts", LOOK_FOR_MISSED_EVERY, missed, before_look_ups=True),
             scheduler.Chore("prune", PRUNE_EVERY, partial(_prune, parts)),
         ),
         tell_staff=parts.tell_staff,

@@ -21,6 +21,7 @@ from bot.outbox.doubts import doubt, is_doubtful, was_doubted
 from bot.outbox.facts import Background, facts_of, lock_background
 from bot.outbox.lost import TellStaff, open_task
 from bot.outbox.model import Decision, Drop, Facts, Hold, Kind, Rendered, Send, Sendable, State, StepRules
+from bot.records.heartbeats import silent_until
 from bot.records.numbers import note_outbound
 from bot.records.tables import Message
 
@@ -59,11 +60,12 @@ def record_attempts(
     locked in that order, as every writer does, so the change either comes first and is seen, or waits for us.
     """
     background = lock_background(session, message_ids, worker=worker, house_zone=house.zone, now=now)
+    silent = silent_until(session)
     ready = []
     for message_id in message_ids:
         message = background.messages.get(message_id)
         if message is not None:
-            sendable = _attempt(session, message, background, house=house, now=now, probe=probe)
+            sendable = _attempt(session, message, background, silent, house=house, now=now, probe=probe)
             ready += [sendable] if sendable else []
     note_outbound(session, {sendable.to for sendable in ready}, at=now)
     session.flush()
@@ -71,14 +73,21 @@ def record_attempts(
 
 
 def _attempt(
-    session: Session, message: Message, background: Background, *, house: House, now: datetime, probe: bool
+    session: Session,
+    message: Message,
+    background: Background,
+    silent: datetime | None,
+    *,
+    house: House,
+    now: datetime,
+    probe: bool,
 ) -> Sendable | None:
     facts = facts_of(message, background, quiet=house.quiet, rules=_rules(message, background, house))
     decision, rendered = _decide(session, message, facts, background, house=house, now=now)
     if isinstance(decision, Drop) and decision.rule == SUPERSEDED and _planned_again(session, message, house, now):
         return None
     match decision:
-        case Send() if is_doubtful(message, now):
+        case Send() | Hold() if is_doubtful(message, silent):
             doubt(message, now)
         case Send():
             sendable = _record(message, rendered, now, probe=probe)

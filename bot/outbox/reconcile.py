@@ -20,6 +20,7 @@ from bot.outbox.moves import back, earlier_sids, lock_messages, take_up
 from bot.outbox.news import apply_news, apply_waiting_receipts
 from bot.outbox.store import wake_workers
 from bot.records.database import Database
+from bot.records.heartbeats import silent_until
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.tables import Message
 from bot.sms.gateway import Gateway, GatewayAway, Listed
@@ -125,9 +126,10 @@ def _match(
     session: Session, rows: Sequence[Message], listed: list[Listed], asked_at: datetime, desk: Desk
 ) -> int:
     free = _not_yet_ours(session, rows, listed)
+    silent = silent_until(session)
     settled = 0
     for row in sorted(rows, key=lambda r: (r.attempted_at or r.created_at, r.id)):
-        found = next((text for text in free if _is(session, text, row, desk.render)), None)
+        found = next((text for text in free if _is(session, text, row, desk.render, silent)), None)
         if found:
             free.remove(found)
             _found(session, row, found, asked_at, desk)
@@ -148,16 +150,23 @@ def _not_yet_ours(session: Session, rows: Sequence[Message], listed: Sequence[Li
     return sorted((text for text in listed if text.sid not in taken), key=lambda text: text.created_at)
 
 
-def _is(session: Session, text: Listed, row: Message, render: Render | None) -> bool:
-    if row.attempted_at:
-        near = row.attempted_at - WINDOW <= text.created_at <= row.attempted_at + WINDOW
-        return near and text.body.strip() == (row.body or "").strip()
-    if text.created_at < may_have_left_since([row]):
-        return False
-    words = row.body
-    if render is not None and row.kind == Kind.PLANNED:
-        then = render(session, row, text.created_at)
-        words = then.body if isinstance(then, Rendered) else None
+def _is(session: Session, text: Listed, row: Message, render: Render | None, silent: datetime | None) -> bool:
+    since = _since(row)
+    if row.attempted_at and (silent is None or row.attempted_at > silent):
+        return since <= text.created_at <= row.attempted_at + WINDOW and _reads(text, row.body)
+    # Another life of the database may have sent it at any time since: again, and in the words of that moment.
+    as_tried = row.attempted_at is not None and _reads(text, row.body)
+    return text.created_at >= since and (as_tried or _reads(text, _words_then(session, text, row, render)))
+
+
+def _words_then(session: Session, text: Listed, row: Message, render: Render | None) -> str | None:
+    if render is None or row.kind != Kind.PLANNED:
+        return row.body
+    then = render(session, row, text.created_at)
+    return then.body if isinstance(then, Rendered) else None
+
+
+def _reads(text: Listed, words: str | None) -> bool:
     return words is not None and text.body.strip() == words.strip()
 
 

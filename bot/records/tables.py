@@ -217,12 +217,16 @@ class EscalationRow(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """A worker that is alive, and when it last said so."""
+    """A worker that is alive, and when it last said so.
+
+    `silent_until` is when the latest silence known to it ended: before it nobody was heard of for a while.
+    """
 
     __tablename__ = "heartbeat"
     worker: str = Field(primary_key=True)
     beaten_at: datetime = instant()
     started_at: datetime = instant()
+    silent_until: datetime | None = maybe_instant()
 
 
 class Alarm(SQLModel, table=True):
