@@ -46,6 +46,12 @@ def stop_sending(session: Session, kind: str, info: CodeInfo, *, now: datetime, 
         alarm.holds_until = now + pause(alarm.rounds)
 
 
+def probe_again(session: Session, kind: str, *, now: datetime) -> None:
+    """The probe was dropped, held or doubted, so nothing was tried: let the next message be the probe at once."""
+    still_open = update(Alarm).where(col(Alarm.kind) == kind, col(Alarm.cleared_at).is_(None))
+    session.exec(still_open.values(holds_until=now))
+
+
 def held_back(session: Session) -> Alarm | None:
     """The open alarm that stops sending for longest, locked so that one worker alone takes the probe; or None."""
     stopping = select(Alarm).where(col(Alarm.cleared_at).is_(None), col(Alarm.holds_until).is_not(None))

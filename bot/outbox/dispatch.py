@@ -12,7 +12,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.errors import DatabaseAway
-from bot.outbox.alarms import held_back
+from bot.outbox.alarms import held_back, probe_again
 from bot.outbox.attempts import House, record_attempts
 from bot.outbox.backoff import pause
 from bot.outbox.claims import claim, claim_probe, give_back
@@ -115,31 +115,33 @@ class Dispatcher:
         self._paced = not granted
         if self._paced:
             return True, []
-        claimed, probe = self._database.write(lambda s: self._claim(s, now, granted), safe_to_repeat=True)
-        ready = self._record(claimed, probe=probe) if claimed else []
+        claimed, paused_by = self._database.write(lambda s: self._claim(s, now, granted), safe_to_repeat=True)
+        ready = self._record(claimed, paused_by) if claimed else []
         self._pace.give_back(granted - len(ready))
         return bool(claimed), ready
 
-    def _claim(self, session: Session, now: datetime, limit: int) -> tuple[list[str], bool]:
-        """(what was claimed, whether it is the probe of a pause)."""
+    def _claim(self, session: Session, now: datetime, limit: int) -> tuple[list[str], str | None]:
+        """(what was claimed, the kind of the alarm whose pause it probes)."""
         alarm = held_back(session)
         if alarm is None:
-            return claim(session, self._worker, now=now, limit=limit), False
+            return claim(session, self._worker, now=now, limit=limit), None
         if alarm.holds_until is None or alarm.holds_until > now:
-            return [], False
+            return [], None
         claimed = claim_probe(session, self._worker, now=now)
         if claimed:
             alarm.holds_until = now + pause(alarm.rounds)
-        return claimed, True
+        return claimed, alarm.kind
 
-    def _record(self, claimed: list[str], *, probe: bool) -> list[Sendable]:
+    def _record(self, claimed: list[str], paused_by: str | None) -> list[Sendable]:
         # Not repeated blindly: the claim stands, and its lease or `give_back` returns it.
-        return self._database.write(
-            lambda session: record_attempts(
-                session, claimed, worker=self._worker, house=self.house, now=self._now(), probe=probe
-            ),
-            safe_to_repeat=True,
-        )
+        def body(session: Session) -> list[Sendable]:
+            now, probe = self._now(), paused_by is not None
+            ready = record_attempts(session, claimed, worker=self._worker, house=self.house, now=now, probe=probe)
+            if paused_by and not ready:
+                probe_again(session, paused_by, now=now)
+            return ready
+
+        return self._database.write(body, safe_to_repeat=True)
 
     async def _hand_over_in_turn(self, sendables: Sequence[Sendable], on_record: float) -> None:
         for sendable in sendables:

@@ -74,9 +74,9 @@ def _no_lease() -> None:
     housekeeping.release_expired = lambda session, *, now: 0  # type: ignore[assignment]
     record = dispatch.Dispatcher._record
 
-    def slowly(self: dispatch.Dispatcher, claimed: list[str], *, probe: bool) -> list[object]:
+    def slowly(self: dispatch.Dispatcher, claimed: list[str], paused_by: str | None) -> list[object]:
         time.sleep(0.3)
-        return record(self, claimed, probe=probe)  # type: ignore[return-value]
+        return record(self, claimed, paused_by)  # type: ignore[return-value]
 
     dispatch.Dispatcher._record = slowly  # type: ignore[method-assign,assignment]
 
