@@ -16,7 +16,7 @@ from bot.sms.twilio_codes import CodeInfo
 CONFIGURATION = "configuration"
 REGISTRATION = "registration"
 # Refusals that are ours to mend, but that bear on the one recipient only: they stop nobody else's texts.
-ONE_RECIPIENT = frozenset({21408, 21608})
+ONE_RECIPIENT = frozenset({21408, 21608, 30450})
 
 
 def raise_alarm(session: Session, kind: str, words: str, *, now: datetime) -> bool:

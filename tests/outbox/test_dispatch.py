@@ -4,13 +4,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
 
 from bot.outbox.claims import release_expired
 from bot.outbox.model import Kind, Priority, State
 from bot.outbox.reconcile import reconcile
-from bot.records.pulse import Pulse
-from bot.records.tables import Alarm, EscalationRow
+from bot.records.tables import EscalationRow
 from bot.sms.standin import StandIn
 from bot.sms.twilio import TwilioGateway
 from tests.outbox.conftest import GatewayTo
@@ -131,73 +129,6 @@ async def test_an_opt_out_that_only_twilio_knew_of_suppresses_everything_to_the_
     assert world.number(to).opt_out_via == "twilio 21610"
 
 
-async def test_a_wrong_token_stops_sending_with_one_alarm_and_resumes_by_itself(world: World, standin, gateway_to):
-    messages = [world.text(f"step-{n}") for n in range(5)]
-    wrong = world.dispatcher(gateway_to(token="revoked"))
-    await send_all(wrong)
-    assert {world.state(m) for m in messages} == {"scheduled"}
-    (alarm,) = _alarms(world)
-    assert (alarm.kind, alarm.holds_until) == ("configuration", world.clock() + timedelta(minutes=1))
-    assert alarm.words.startswith("Twilio refuses our account or password. Check TWILIO_ACCOUNT_SID")
-    tries = sum(world.row(m).attempts for m in messages)
-
-    world.clock.move(seconds=59)
-    await send_all(wrong)
-    assert sum(world.row(m).attempts for m in messages) == tries  # it rests
-    world.clock.move(seconds=1)
-    await send_all(wrong)
-    assert sum(world.row(m).attempts for m in messages) == tries + 1  # one probe
-    assert _alarms(world)[0].holds_until == world.clock() + timedelta(minutes=2)
-
-    mended = world.dispatcher(gateway_to())
-    world.clock.move(minutes=2)
-    await send_all(mended)
-    await send_all(mended)
-    assert {world.state(m) for m in messages} == {"accepted"}
-    (alarm,) = _alarms(world)
-    assert (alarm.cleared_at, alarm.holds_until) == (world.clock(), None)
-    assert len(standin.messages) == 5
-
-
-async def test_a_probe_that_comes_to_nothing_leaves_the_next_text_to_be_the_probe(world: World, standin, gateway_to):
-    """However many have expired during the pause: the first that can go shows at once that all is mended."""
-    useful_until = world.clock() + timedelta(minutes=5)
-    expired = [world.text(f"s{n}", useful_until=useful_until, priority=Priority.TIME_CRITICAL) for n in range(6)]
-    wrong = world.dispatcher(gateway_to(token="revoked"))
-    await send_all(wrong)
-    world.clock.move(minutes=10)
-    fresh = [world.text(f"fresh-{n}", to=f"+1415555{n:04}") for n in range(2)]
-    await send_all(world.dispatcher(gateway_to()))
-    await send_all(world.dispatcher(gateway_to()))
-    assert {world.state(m) for m in expired} == {"expired"}
-    assert {world.state(m) for m in fresh} == {"accepted"}
-
-
-async def test_what_waited_for_an_hour_because_of_a_pause_is_not_doubted(world: World, standin, gateway_to):
-    Pulse(world.database, "w1", world.clock).beat()
-    world.clock.move(seconds=1)
-    messages = [world.text(f"s{n}", to=f"+1415555{n:04}") for n in range(5)]
-    wrong = world.dispatcher(gateway_to(token="revoked"))
-    for _ in range(60):
-        await send_all(wrong)
-        world.clock.move(minutes=1)
-    tries = sum(world.row(m).attempts for m in messages)
-    assert {world.state(m) for m in messages} == {"scheduled"} and tries > 5 + 5
-    world.clock.move(minutes=10)
-    mended = world.dispatcher(gateway_to())
-    await send_all(mended)
-    await send_all(mended)
-    assert {world.state(m) for m in messages} == {"accepted"}
-
-
-async def test_a_country_that_is_switched_off_holds_up_nobody_else(world: World, standin, gateway):
-    abroad, maria = world.text(to="+15005550003"), world.text()
-    await send_all(world.dispatcher(gateway))
-    assert [world.state(abroad), world.state(maria)] == ["scheduled", "accepted"]
-    assert world.row(abroad).due_at == world.clock() + timedelta(minutes=2)
-    assert [a.kind for a in _alarms(world)] == ["configuration-21408"]
-
-
 async def test_a_call_that_hangs_holds_up_nobody_else(world: World, standin, gateway):
     standin.faults.next("create", "slow", 5.0)
     world.text("slow", priority=Priority.NOW)
@@ -247,8 +178,3 @@ async def test_a_process_that_was_frozen_after_the_record_does_not_call_when_it_
     await frozen._hand_over(sendable, asyncio.get_running_loop().time() - 6)
     assert standin.messages == []
     assert world.states() == ["scheduled"]
-
-
-def _alarms(world: World) -> list[Alarm]:
-    with world.database.session() as session:
-        return list(session.exec(select(Alarm)).all())
