@@ -161,11 +161,16 @@ class Housekeeping:
     def _every(self, alarm_clock: AsyncIOScheduler, chore: Chore, *, always: bool) -> None:
         async def run() -> None:
             # The job itself ends at once: APScheduler would cancel it in the middle when it is shut down.
-            if always or self._leads:
+            if always or await self._leads_still():
                 self._start(chore)
 
         soon = clock.now() - clock.shifted_for()
         alarm_clock.add_job(run, "interval", seconds=chore.every.total_seconds(), id=chore.name, next_run_time=soon)
+
+    async def _leads_still(self) -> bool:
+        # Asked each time: a process that was frozen believes what was true when it froze.
+        self._leads = self._leads and await asyncio.to_thread(self._leadership.keeps)
+        return self._leads
 
     def _start(self, chore: Chore) -> asyncio.Task[None]:
         if chore.name not in self._running:
