@@ -232,7 +232,8 @@ class Heartbeat(SQLModel, table=True):
 class Alarm(SQLModel, table=True):
     """Something the operator must mend (a wrong token, a rise of refused webhooks); at most one open of a kind.
 
-    One with `holds_until` stops all sending until then; `rounds` counts how often that was in vain.
+    One with `holds_until` stops all sending until then; `rounds` counts how often that was in vain. `told_at` is when
+    staff were last texted about one of this kind.
     """
 
     __tablename__ = "alarm"
@@ -241,6 +242,7 @@ class Alarm(SQLModel, table=True):
     raised_at: datetime = instant()
     cleared_at: datetime | None = maybe_instant()
     holds_until: datetime | None = maybe_instant()
+    told_at: datetime | None = maybe_instant()
     rounds: int = 0
 
 
