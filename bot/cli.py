@@ -134,6 +134,14 @@ def why(
 
 
 @app.command()
+def alarms() -> None:
+    """List what whoever runs the bot has to mend."""
+    from bot.commands.alarms import alarms
+
+    raise typer.Exit(alarms())
+
+
+@app.command()
 def review() -> None:
     """List the commonest themes the bot could not answer, and where words could be added."""
     from bot.commands.review import review

@@ -5,10 +5,7 @@ It keeps no data of its own: the database is the truth, so a restart loses nothi
 
 import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -16,50 +13,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import clock
 from bot.errors import DatabaseAway
-from bot.outbox.claims import release_expired
-from bot.outbox.dispatch import Dispatcher
-from bot.outbox.follow_up import follow_up
-from bot.outbox.lost import TellStaff, open_task
-from bot.outbox.overdue import watch_overdue
-from bot.outbox.reconcile import reconcile
+from bot.housekeeping import Chore, Housekeeping, Outage, Parts
 from bot.outbox.waker import Waker
-from bot.records.database import Database
-from bot.records.heartbeats import beat
-from bot.records.leadership import Leadership
-from bot.sms.gateway import Gateway
+from bot.records.pulse import Pulse
+
+__all__ = ["Chore", "Parts", "drain", "run_worker"]
 
 log = structlog.get_logger(__name__)
 
 LOOK_AT_LEAST_EVERY = 1.0  # seconds: SQLite has no NOTIFY between processes, and a pause ends by itself
 DATABASE_ASKED_AGAIN_AFTER = 1.0
-BACK_AFTER = 3.0  # seconds
 FINISH_WITHIN = 7.0  # of the ten seconds that hosts give after SIGTERM
-CHORES_END_WITHIN = 2.0
-BEAT_EVERY = timedelta(seconds=5)
-TIDY_EVERY = timedelta(seconds=2)
-FOLLOW_UP_EVERY = timedelta(seconds=30)
-
-
-@dataclass(frozen=True)
-class Chore:
-    """Housekeeping that one worker at a time does, the leader; `run` may raise DatabaseAway."""
-
-    name: str
-    every: timedelta
-    run: Callable[[], Awaitable[object]]
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a worker is made of. `chores` come on top of its own: leases, look-ups and heartbeats."""
-
-    database: Database
-    gateway: Gateway
-    dispatcher: Dispatcher
-    worker: str
-    now: Callable[[], datetime]
-    chores: Sequence[Chore] = field(default=())
-    tell_staff: TellStaff = open_task
 
 
 async def run_worker(parts: Parts, stop: asyncio.Event) -> None:
@@ -71,7 +35,7 @@ async def run_worker(parts: Parts, stop: asyncio.Event) -> None:
         housekeeping.arrange(alarm_clock)
         alarm_clock.start()
         try:
-            await _send_until(stop, parts, waker, alarm_clock)
+            await _send_until(stop, parts, waker, alarm_clock, housekeeping.pulse)
         finally:
             stopping.cancel()
             alarm_clock.shutdown(wait=False)
@@ -89,138 +53,6 @@ async def drain(parts: Parts, *, chores: bool = False) -> None:
         await _send_all(parts)
 
 
-class Housekeeping:
-    """What a worker does besides sending: its heartbeat always, the rest only while it leads."""
-
-    def __init__(self, parts: Parts):
-        self._parts = parts
-        self._started_at = parts.now()
-        self._leadership = Leadership(parts.database)
-        self._leads = False
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self._away = Outage()
-
-    def arrange(self, alarm_clock: AsyncIOScheduler) -> None:
-        """Put every chore on the alarm clock."""
-        self._every(alarm_clock, Chore("heartbeat", BEAT_EVERY, self.beat), always=True)
-        self._every(alarm_clock, Chore("leadership", TIDY_EVERY, self.lead), always=True)
-        for chore in self._chores():
-            self._every(alarm_clock, chore, always=False)
-
-    async def once(self) -> None:
-        """Do every chore once, now."""
-        await self.beat()
-        for chore in self._chores():
-            await chore.run()
-
-    async def beat(self) -> None:
-        """Say that this worker is alive."""
-        parts, at = self._parts, self._started_at
-        await asyncio.to_thread(
-            parts.database.write, lambda s: beat(s, parts.worker, started_at=at, now=parts.now()), safe_to_repeat=True
-        )
-
-    async def lead(self) -> None:
-        """Find out whether this worker leads; whoever takes the lead does every chore at once.
-
-        Otherwise a daily chore would wait for a worker that leads for a day, and hosts restart theirs daily.
-        """
-        led, self._leads = self._leads, await asyncio.to_thread(self._leadership.holds)
-        if self._leads and not led:
-            for chore in self._chores():
-                self._start(chore)
-
-    async def stop(self) -> None:
-        """Let the chores that are running end, and another worker lead."""
-        if self._running:
-            _, late = await asyncio.wait(self._running.values(), timeout=CHORES_END_WITHIN)
-            for task in late:
-                task.cancel()
-        self._leads = False
-        await asyncio.to_thread(self._leadership.resign)
-
-    def _chores(self) -> list[Chore]:
-        return [
-            Chore("leases", TIDY_EVERY, self._release),
-            Chore("look-ups", TIDY_EVERY, self._reconcile),
-            Chore("follow-ups", FOLLOW_UP_EVERY, self._follow_up),
-            Chore("overdue", FOLLOW_UP_EVERY, self._watch_overdue),
-            *self._parts.chores,
-        ]
-
-    async def _release(self) -> None:
-        parts = self._parts
-        released = await asyncio.to_thread(
-            parts.database.write, lambda s: release_expired(s, now=parts.now()), safe_to_repeat=True
-        )
-        if released:
-            log.warning("claims of a worker that died were given back", messages=released)
-
-    async def _reconcile(self) -> None:
-        parts = self._parts
-        render = parts.dispatcher.house.render
-        await reconcile(parts.database, parts.gateway, now=parts.now, tell_staff=parts.tell_staff, render=render)
-
-    async def _follow_up(self) -> None:
-        parts = self._parts
-        await follow_up(parts.database, parts.gateway, now=parts.now, tell_staff=parts.tell_staff)
-
-    async def _watch_overdue(self) -> None:
-        parts = self._parts
-        overdue = await asyncio.to_thread(
-            parts.database.write, lambda s: watch_overdue(s, now=parts.now()), safe_to_repeat=True
-        )
-        if overdue:
-            log.error("messages are an hour overdue", messages=overdue)
-
-    def _every(self, alarm_clock: AsyncIOScheduler, chore: Chore, *, always: bool) -> None:
-        async def run() -> None:
-            # The job itself ends at once: APScheduler would cancel it in the middle when it is shut down.
-            if always or self._leads:
-                self._start(chore)
-
-        soon = clock.now() - clock.shifted_for()
-        alarm_clock.add_job(run, "interval", seconds=chore.every.total_seconds(), id=chore.name, next_run_time=soon)
-
-    def _start(self, chore: Chore) -> None:
-        if chore.name not in self._running:
-            task = self._running[chore.name] = asyncio.create_task(self._guarded(chore))
-            task.add_done_callback(lambda _: self._running.pop(chore.name))
-
-    async def _guarded(self, chore: Chore) -> None:
-        try:
-            await chore.run()
-            self._away.over()
-        except DatabaseAway as away:
-            self._away.met(away)
-        except Exception:
-            log.exception("a chore failed; it is tried again next time", chore=chore.name)
-
-
-class Outage:
-    """Says once, loudly, that the database is away, and once that it is back.
-
-    A database that stops or starts answers some and refuses others for a moment: it is back when nobody was refused
-    for BACK_AFTER seconds.
-    """
-
-    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = seconds
-        self._last_met: float | None = None
-
-    def met(self, away: DatabaseAway) -> None:
-        """The database did not answer."""
-        if self._last_met is None:
-            log.error("the database is away; waiting for it", why=str(away))
-        self._last_met = self._seconds()
-
-    def over(self) -> None:
-        """It answered."""
-        if self._last_met is not None and self._seconds() - self._last_met >= BACK_AFTER:
-            log.warning("the database is back")
-            self._last_met = None
-
-
 def _alarm_clock() -> AsyncIOScheduler:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every run at INFO
     # What a chore raises is logged where it is run; a chore that is cut off when the worker stops is no error.
@@ -235,14 +67,19 @@ async def _wake_when_stopped(stop: asyncio.Event, waker: Waker) -> None:
     waker.wake()
 
 
-async def _send_until(stop: asyncio.Event, parts: Parts, waker: Waker, alarm_clock: AsyncIOScheduler) -> None:
+async def _send_until(
+    stop: asyncio.Event, parts: Parts, waker: Waker, alarm_clock: AsyncIOScheduler, pulse: Pulse
+) -> None:
     outage = Outage()
     while not stop.is_set():
         try:
+            if not pulse.is_steady():
+                await asyncio.to_thread(pulse.beat)
             worked = await parts.dispatcher.step()
             outage.over()
         except DatabaseAway as away:
             outage.met(away)
+            pulse.unsettle()
             await waker.wait(DATABASE_ASKED_AGAIN_AFTER)
             continue
         except Exception:

@@ -26,6 +26,7 @@ from bot.records.tables import Message, new_id
 from bot.settings import Settings
 from bot.sms.gateway import Gateway
 from bot.sms.twilio import TwilioGateway
+from bot.usecases.alarms import tell_of_alarms
 from bot.usecases.clinic import Clinic, Person
 from bot.usecases.escalations import climb, open_task_for
 from bot.usecases.missed_texts import answer_unanswered, answered_in_another_life, list_missed, take_in_missed
@@ -34,6 +35,7 @@ from bot.usecases.retention import prune
 
 CLIMB_EVERY = timedelta(seconds=5)
 LOOK_FOR_MISSED_EVERY = timedelta(seconds=30)
+TELL_OF_ALARMS_EVERY = timedelta(seconds=10)
 PRUNE_EVERY = timedelta(days=1)
 
 
@@ -103,6 +105,7 @@ def worker_of(parts: Parts, gateway: Gateway) -> scheduler.Parts:
         now=parts.now,
         callback_base=parts.settings.public_base_url,
     )
+    missed = partial(_take_in_missed, parts, gateway)
     return scheduler.Parts(
         database=parts.database,
         gateway=gateway,
@@ -111,7 +114,8 @@ def worker_of(parts: Parts, gateway: Gateway) -> scheduler.Parts:
         now=parts.now,
         chores=(
             scheduler.Chore("escalations", CLIMB_EVERY, partial(_climb, parts)),
-            scheduler.Chore("missed texts", LOOK_FOR_MISSED_EVERY, partial(_take_in_missed, parts, gateway)),
+            scheduler.Chore("missed texts", LOOK_FOR_MISSED_EVERY, missed, before_look_ups=True),
+            scheduler.Chore("alarms", TELL_OF_ALARMS_EVERY, partial(_tell_of_alarms, parts)),
             scheduler.Chore("prune", PRUNE_EVERY, partial(_prune, parts)),
         ),
         tell_staff=parts.tell_staff,
@@ -151,6 +155,10 @@ async def _take_in_missed(parts: Parts, gateway: Gateway) -> None:
 
 async def _climb(parts: Parts) -> None:
     await asyncio.to_thread(climb, parts.clinic, parts.database, now=parts.now())
+
+
+async def _tell_of_alarms(parts: Parts) -> None:
+    await asyncio.to_thread(tell_of_alarms, parts.clinic, parts.database, now=parts.now())
 
 
 async def _prune(parts: Parts) -> None:

@@ -15,9 +15,11 @@ import pytest
 
 from bot.cli import main
 from bot.clock import now
+from bot.outbox.alarms import stop_sending
 from bot.records.database import open_database
 from bot.records.tables import AppointmentRow
 from bot.settings import Settings
+from bot.sms.twilio_codes import classify
 
 ROOT = Path(__file__).resolve().parent.parent
 END = {"procedure_start": "2026-03-10T14:00:00-04:00", "procedure_end": "2026-03-10T15:00:00-04:00"}
@@ -351,3 +353,18 @@ def test_help_names_every_command(bot: Bot) -> None:
     assert done.returncode == 0
     for command in ("demo", "serve", "work", "migrate", "check", "plan", "understand", "import", "staff"):
         assert command in done.stdout
+
+
+# --- alarms ------------------------------------------------------------------------------------------------------
+
+
+def test_alarms_lists_what_has_to_be_mended_in_words(bot: Bot, sqlite_url: str) -> None:
+    assert bot("alarms", DATABASE_URL=sqlite_url).stdout == "No alarm is open.\n"
+    database = open_database(sqlite_url)
+    with database.transaction() as session:
+        stop_sending(session, "configuration", classify(20003), now=now(), probed=False)
+    database.close()
+    done = bot("alarms", DATABASE_URL=sqlite_url)
+    assert done.returncode == 1
+    assert "configuration: Twilio refuses our account or password. Check TWILIO_ACCOUNT_SID" in done.stdout
+    assert "All sending rests; it is tried again" in done.stdout

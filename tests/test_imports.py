@@ -21,7 +21,8 @@ ALLOWED = {
     "bot.outbox": ("bot.records", "bot.sms.gateway", "bot.sms.twilio_codes"),
     "bot.escalation": ("bot.records", "bot.outbox"),
     "bot.usecases": ("bot.records", "bot.outbox", "bot.escalation", "bot.sms.twiml", "bot.sms.webhooks"),
-    "bot.scheduler": ("bot.clock", "bot.records", "bot.outbox"),
+    "bot.housekeeping": ("bot.clock", "bot.records", "bot.outbox"),
+    "bot.scheduler": ("bot.clock", "bot.housekeeping", "bot.records", "bot.outbox"),
     "bot.web": ("bot.wiring", "bot.usecases", "bot.records", "bot.outbox", "bot.sms"),
 }
 DEMO = "bot.web.demo"  # stands in for clock and carrier, and so may reach further than the web

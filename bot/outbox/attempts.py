@@ -22,6 +22,7 @@ from bot.outbox.facts import Background, facts_of, lock_background
 from bot.outbox.lost import TellStaff, open_task
 from bot.outbox.model import Decision, Drop, Facts, Hold, Kind, Rendered, Send, Sendable, State, StepRules
 from bot.outbox.moves import lock_messages
+from bot.records.heartbeats import silent_until
 from bot.records.numbers import note_outbound
 from bot.records.tables import AppointmentRow, Message
 
@@ -60,11 +61,12 @@ def record_attempts(
     locked in that order, as every writer does, so the change either comes first and is seen, or waits for us.
     """
     background = lock_background(session, message_ids, worker=worker, house_zone=house.zone, now=now)
+    silent = silent_until(session)
     ready = []
     for message_id in message_ids:
         message = background.messages.get(message_id)
         if message is not None:
-            sendable = _attempt(session, message, background, house=house, now=now, probe=probe)
+            sendable = _attempt(session, message, background, silent, house=house, now=now, probe=probe)
             ready += [sendable] if sendable else []
     note_outbound(session, {sendable.to for sendable in ready}, at=now)
     session.flush()
@@ -102,7 +104,14 @@ def give_up_undecided(
 
 
 def _attempt(
-    session: Session, message: Message, background: Background, *, house: House, now: datetime, probe: bool
+    session: Session,
+    message: Message,
+    background: Background,
+    silent: datetime | None,
+    *,
+    house: House,
+    now: datetime,
+    probe: bool,
 ) -> Sendable | None:
     if message.state != State.CLAIMED:
         return None  # planning again for a text before it in the batch has kept it for later, or ended it
@@ -112,7 +121,7 @@ def _attempt(
     if superseded and _planned_again(session, message, background, house, now):
         return None
     match decision:
-        case Send() if is_doubtful(message, now):
+        case Send() | Hold() if is_doubtful(message, silent):
             doubt(message, now)
         case Send():
             sendable = _record(message, rendered, now, probe=probe)

@@ -14,8 +14,6 @@ CRASH_LOOK_UP_AFTER = timedelta(seconds=20)
 LOOK_UPS_AFTER = (timedelta(seconds=15), timedelta(seconds=30), timedelta(seconds=60))
 # A receipt that has not come by then may be lost; after half a day Twilio itself advises to ask.
 FOLLOW_UPS_AFTER = (timedelta(seconds=90), timedelta(minutes=15), timedelta(hours=12))
-# What should have left this long ago may have: by a worker whose database is lost, and this is yesterday's copy of it.
-DOUBTED_AFTER = timedelta(minutes=15)
 PAUSES = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=5), timedelta(minutes=10))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from bot.errors import DatabaseAway
-from bot.outbox.alarms import held_back
+from bot.outbox.alarms import held_back, probe_again
 from bot.outbox.attempts import House, give_up_undecided, record_attempts
 from bot.outbox.backoff import pause
 from bot.outbox.claims import claim, claim_probe, give_back
@@ -141,12 +141,12 @@ class Dispatcher:
         self._paced = not granted
         if self._paced:
             return Batch(found=True)
-        claimed, probe = self._database.write(lambda s: self._claim(s, now, granted), safe_to_repeat=True)
+        claimed, paused_by = self._database.write(lambda s: self._claim(s, now, granted), safe_to_repeat=True)
         if not claimed:
             self._look_beyond(now)
         # Read before the record is begun: from there on every delay counts, for a look-up counts from there too.
         begun = self._seconds()
-        ready = self._record(claimed, probe=probe) if claimed else []
+        ready = self._record(claimed, paused_by) if claimed else []
         return Batch(bool(claimed), ready, granted - len(ready), begun, self._seconds())
 
     def _look_beyond(self, now: datetime) -> None:
@@ -161,33 +161,33 @@ class Dispatcher:
         except DatabaseAway:
             log.warning("a part of the pace that was not used could not be given back", texts=unused)
 
-    def _claim(self, session: Session, now: datetime, limit: int) -> tuple[list[str], bool]:
-        """(what was claimed, whether it is the probe of a pause)."""
+    def _claim(self, session: Session, now: datetime, limit: int) -> tuple[list[str], str | None]:
+        """(what was claimed, the kind of the alarm whose pause it probes)."""
         alarm = held_back(session)
         if alarm is None:
-            return claim(session, self._worker, now=now, limit=limit), False
+            return claim(session, self._worker, now=now, limit=limit), None
         if alarm.holds_until is None or alarm.holds_until > now:
-            return [], False
+            return [], None
         claimed = claim_probe(session, self._worker, now=now)
         if claimed:
             alarm.holds_until = now + pause(alarm.rounds)
-        return claimed, True
+        return claimed, alarm.kind
 
-    def _record(self, claimed: list[str], *, probe: bool) -> list[Sendable]:
+    def _record(self, claimed: list[str], paused_by: str | None) -> list[Sendable]:
         try:
-            return self._put_on_record(claimed, probe=probe)
+            return self._put_on_record(claimed, paused_by)
         except NOT_OF_ONE_TEXT:
             raise
         except Exception:
             log.exception("a batch could not be decided; its texts are decided one by one", messages=len(claimed))
-            return self._record_each(claimed, probe=probe)
+            return self._record_each(claimed, paused_by)
 
-    def _record_each(self, claimed: list[str], *, probe: bool) -> list[Sendable]:
+    def _record_each(self, claimed: list[str], paused_by: str | None) -> list[Sendable]:
         # One text that cannot be decided must not keep the others of its batch from going, now and ever after.
         ready: list[Sendable] = []
         for message_id in claimed:
             try:
-                ready += self._put_on_record([message_id], probe=probe)
+                ready += self._put_on_record([message_id], paused_by)
             except NOT_OF_ONE_TEXT:
                 log.exception("the texts left of a batch wait until their claims end")
                 break
@@ -196,14 +196,16 @@ class Dispatcher:
                 self._give_up(message_id, error)
         return ready
 
-    def _put_on_record(self, claimed: list[str], *, probe: bool) -> list[Sendable]:
+    def _put_on_record(self, claimed: list[str], paused_by: str | None) -> list[Sendable]:
         # Not repeated blindly: the claim stands, and its lease or `give_back` returns it.
-        return self._database.write(
-            lambda session: record_attempts(
-                session, claimed, worker=self._worker, house=self.house, now=self._now(), probe=probe
-            ),
-            safe_to_repeat=True,
-        )
+        def body(session: Session) -> list[Sendable]:
+            now, probe = self._now(), paused_by is not None
+            ready = record_attempts(session, claimed, worker=self._worker, house=self.house, now=now, probe=probe)
+            if paused_by and not ready:
+                probe_again(session, paused_by, now=now)
+            return ready
+
+        return self._database.write(body, safe_to_repeat=True)
 
     def _give_up(self, message_id: str, error: Exception) -> None:
         about = {"worker": self._worker, "house": self.house, "now": self._now()}

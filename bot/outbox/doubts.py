@@ -1,12 +1,11 @@
-"""Texts long overdue: perhaps they went out before this copy of the database was restored, so Twilio is asked first.
+"""Texts that fell due while nobody was heard of: perhaps they went out, and this is a copy of the database from before.
 
-It sends nothing and asks nothing itself; a doubted message waits as `unknown` until its look-up.
+It sends nothing and asks nothing itself; a doubted message waits as `unknown` until Twilio was asked for it.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.outbox.backoff import DOUBTED_AFTER
 from bot.outbox.model import Kind, State
 from bot.records.tables import Message
 
@@ -15,21 +14,22 @@ LOOKED_UP_AT = "looked_up_at"
 SENT_EARLIER_BY = timedelta(minutes=15)
 
 
-def is_doubtful(message: Message, now: datetime) -> bool:
-    """Whether it is so long overdue that another life of this database may have sent it.
+def is_doubtful(message: Message, silent_until: datetime | None) -> bool:
+    """Whether another life of this database may have sent it before the silence ended.
 
-    Alerts are not held up by this: a second one does less harm than a late one.
+    All that was due by then is in doubt, however long it had been waiting: a backlog at the time of the copy may have
+    left after it. Alerts are not held up by this: a second one does less harm than a late one.
     """
-    if message.kind == Kind.ALERT or now - message.due_at <= DOUBTED_AFTER:
+    if silent_until is None or message.kind == Kind.ALERT or message.due_at > silent_until:
         return False
     looked_up_at = message.details.get(LOOKED_UP_AT)
-    return looked_up_at is None or now - datetime.fromisoformat(looked_up_at) > DOUBTED_AFTER
+    return looked_up_at is None or datetime.fromisoformat(looked_up_at) < silent_until
 
 
 def doubt(message: Message, now: datetime) -> None:
     """Let it be looked up before it is sent; its attempt, if it was one, is not on record here."""
     message.state, message.look_up_at, message.updated_at = State.UNKNOWN, now, now
-    message.reason, message.rule = "it is long overdue and may have gone out; Twilio is asked", "doubted"
+    message.reason, message.rule = "nobody worked when it was due, or it has gone out; Twilio is asked", "doubted"
     message.claimed_by = message.lease_until = message.attempted_at = None
 
 
@@ -39,7 +39,7 @@ def note_look_up(message: Message, now: datetime) -> None:
 
 
 def was_doubted(message: Message) -> bool:
-    """Whether its going out was ever in doubt: by an attempt of ours, or by being long overdue."""
+    """Whether its going out was ever in doubt: by an attempt of ours, or by a silence."""
     return message.attempts > 0 or LOOKED_UP_AT in message.details
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.outbox.alarms import REGISTRATION, clear_alarm, raise_alarm, stop_sending
+from bot.outbox.alarms import CONFIGURATION, ONE_RECIPIENT, REGISTRATION, clear_alarm, raise_alarm, stop_sending
 from bot.outbox.backoff import handset_wait, pause, while_useful
 from bot.outbox.lost import TellStaff
 from bot.outbox.model import State
@@ -93,9 +93,12 @@ def _did_not_arrive(
             end(message, State.SUPPRESSED, info.words, "opted-out", now)
             opt_out_by_carrier(session, message.to_phone, now=now)
             return
+        case Refusal.CONFIGURATION if code in ONE_RECIPIENT:
+            raise_alarm(session, f"{CONFIGURATION}-{code}", f"{info.words}. {info.remedy}", now=now)
+            wait: timedelta | None = _wait(message, info)
         case Refusal.CONFIGURATION:
             stop_sending(session, REGISTRATION, info, now=now, probed=_after_alarm(session, message))
-            wait: timedelta | None = pause(message.attempts)
+            wait = pause(message.attempts)
         case Refusal.RETRY:
             wait = _wait(message, info)
         case _:

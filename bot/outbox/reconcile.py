@@ -22,6 +22,7 @@ from bot.outbox.moves import back, earlier_sids, lock_messages, take_up
 from bot.outbox.news import apply_news, apply_waiting_receipts
 from bot.outbox.store import wake_workers
 from bot.records.database import Database
+from bot.records.heartbeats import silent_until
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.tables import Message
 from bot.sms.gateway import Gateway, GatewayAway, Listed
@@ -134,9 +135,10 @@ def _match(
     session: Session, rows: Sequence[Message], listed: list[Listed], asked_at: datetime, desk: Desk
 ) -> int:
     free = _not_yet_ours(session, rows, listed)
+    silent = silent_until(session)
     settled = 0
     for row in sorted(rows, key=lambda r: (r.attempted_at or r.created_at, r.id)):
-        found = next((text for text in free if _is(session, text, row, desk.render)), None)
+        found = next((text for text in free if _is(session, text, row, desk.render, silent)), None)
         if found:
             free.remove(found)
             _found(session, row, found, asked_at, desk)
@@ -157,15 +159,13 @@ def _not_yet_ours(session: Session, rows: Sequence[Message], listed: Sequence[Li
     return sorted((text for text in listed if text.sid not in taken), key=lambda text: text.created_at)
 
 
-def _is(session: Session, text: Listed, row: Message, render: Render | None) -> bool:
-    if row.attempted_at:
-        near = row.attempted_at - WINDOW <= text.created_at <= row.attempted_at + WINDOW
-        return near and text.body.strip() == (row.body or "").strip()
-    if text.created_at < may_have_left_since([row]):
-        return False
-    # Another life of this database may have sent it in the words of an attempt on record here, or in fresh ones.
+def _is(session: Session, text: Listed, row: Message, render: Render | None, silent: datetime | None) -> bool:
+    since = _since(row)
+    if row.attempted_at and (silent is None or row.attempted_at > silent):
+        return since <= text.created_at <= row.attempted_at + WINDOW and _reads(text, row.body)
+    # Another life of the database may have sent it at any time since: again, and in the words of that moment.
     words = {row.body, _fresh_words(session, text, row, render)}
-    return text.body.strip() in {each.strip() for each in words if each is not None}
+    return text.created_at >= since and any(_reads(text, each) for each in words)
 
 
 def _fresh_words(session: Session, text: Listed, row: Message, render: Render | None) -> str | None:
@@ -180,6 +180,10 @@ def _fresh_words(session: Session, text: Listed, row: Message, render: Render | 
         log.exception("a text could not be put into words", message=row.id, step=row.step)
         return None
     return then.body if isinstance(then, Rendered) else None
+
+
+def _reads(text: Listed, words: str | None) -> bool:
+    return words is not None and text.body.strip() == words.strip()
 
 
 def _found(session: Session, row: Message, text: Listed, now: datetime, desk: Desk) -> None:

@@ -18,6 +18,7 @@ from bot.outbox.lost import TellStaff, open_task
 from bot.outbox.model import Kind, Sendable, State
 from bot.outbox.moves import back, earlier_sids, end, lock_messages, take_up
 from bot.outbox.news import apply_waiting_receipts, opt_out_by_carrier
+from bot.outbox.unlisted import TRIES, is_unlisted, refuses_everybody
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.tables import Message
 from bot.sms.gateway import Accepted, Outcome, Rejected, Throttled, Unknown, Unreachable
@@ -115,6 +116,13 @@ def _refused(
             back(message, message.due_at, info.words, now)
         case Refusal.RETRY:
             _try_again(session, message, _wait(message, None), info.words, now, tell_staff)
+        case _ if is_unlisted(refusal.code) and (sendable.probe or message.attempts < TRIES):
+            if sendable.probe or refuses_everybody(session, message):
+                stop_sending(session, CONFIGURATION, info, now=now, probed=sendable.probe)
+                back(message, message.due_at, info.words, now)
+            else:
+                raise_alarm(session, f"twilio-{refusal.code}", f"{info.words}. {info.remedy}", now=now)
+                _try_again(session, message, pause(message.attempts), info.words, now, tell_staff)
         case _:
             if info.alarm:
                 raise_alarm(session, f"twilio-{refusal.code}", f"{info.words}. {info.remedy}", now=now)

@@ -21,7 +21,12 @@ WAKE = "wake"
 TRIES = 5
 # What a second try may mend: SQLite's lock, PostgreSQL's serialization failure, deadlock and lock timeout.
 PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
-POSTGRES_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+POSTGRES_OPTIONS = (
+    "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+    " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+)
+# Seconds. Whoever vanished answers no probe: each side lets go of the connection, and of its locks, in half a minute.
+KEEPALIVES = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
 def open_database(url: str) -> "Database":
@@ -125,7 +130,7 @@ def _postgres(url: str) -> Engine:
         pool_size=8,
         max_overflow=8,
         pool_timeout=10,
-        connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 5},
+        connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 5} | KEEPALIVES,
     )
 
 

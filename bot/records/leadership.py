@@ -1,9 +1,10 @@
-"""One housekeeping leader at a time: an advisory lock that PostgreSQL gives back by itself when its holder dies.
+"""One housekeeping leader at a time: an advisory lock that PostgreSQL takes back when its holder dies or falls silent.
 
 On SQLite there is one process, and it leads. What a leader does is not known here.
 """
 
 import threading
+from datetime import timedelta
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,9 @@ from bot.records.database import Database
 
 # Any constant will do: it only has to be the same in every worker.
 LEADER_LOCK = 727_002
+# A leader asks every two seconds. One whose host vanished or that is frozen says nothing at all, and its connection
+# would stand for hours. Shorter than a lease, so that a dead leader's own claims are back within 30 s too.
+SILENT_FOR = timedelta(seconds=15)
 
 
 class Leadership:
@@ -36,6 +40,20 @@ class Leadership:
                 self._let_go()
                 return False
 
+    def keeps(self) -> bool:
+        """Whether this worker, which led, leads still; it does not take the lead anew. Never raises.
+
+        A leader that was frozen must ask before it does anything: another may lead by now.
+        """
+        if self._database.is_sqlite:
+            return True
+        with self._one_at_a_time:
+            try:
+                return self._connection is not None and self._still()
+            except SQLAlchemyError:
+                self._let_go()
+                return False
+
     def resign(self) -> None:
         """Let another worker lead, and never lead again."""
         with self._one_at_a_time:
@@ -45,6 +63,9 @@ class Leadership:
     def _try(self) -> bool:
         self._connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if self._connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LEADER_LOCK}).scalar():
+            # PostgreSQL before 14 does not know the setting; there the keepalives of the connection have to do.
+            end_silence = "SELECT set_config(name, :after, false) FROM pg_settings WHERE name = 'idle_session_timeout'"
+            self._connection.execute(text(end_silence), {"after": f"{SILENT_FOR / timedelta(milliseconds=1):.0f}ms"})
             return True
         self._let_go()
         return False

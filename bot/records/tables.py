@@ -218,18 +218,23 @@ class EscalationRow(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """A worker that is alive, and when it last said so."""
+    """A worker that is alive, and when it last said so.
+
+    `silent_until` is when the latest silence known to it ended: before it nobody was heard of for a while.
+    """
 
     __tablename__ = "heartbeat"
     worker: str = Field(primary_key=True)
     beaten_at: datetime = instant()
     started_at: datetime = instant()
+    silent_until: datetime | None = maybe_instant()
 
 
 class Alarm(SQLModel, table=True):
     """Something the operator must mend (a wrong token, a rise of refused webhooks); at most one open of a kind.
 
-    One with `holds_until` stops all sending until then; `rounds` counts how often that was in vain.
+    One with `holds_until` stops all sending until then; `rounds` counts how often that was in vain. `told_at` is when
+    staff were last texted about one of this kind.
     """
 
     __tablename__ = "alarm"
@@ -238,6 +243,7 @@ class Alarm(SQLModel, table=True):
     raised_at: datetime = instant()
     cleared_at: datetime | None = maybe_instant()
     holds_until: datetime | None = maybe_instant()
+    told_at: datetime | None = maybe_instant()
     rounds: int = 0
 
 

@@ -46,9 +46,10 @@ def _server_failed(code: int | None, http_status: int) -> CodeInfo:
 
 def _unlisted(code: int | None, http_status: int | None) -> CodeInfo:
     named = f"code {code}" if code is not None else f"HTTP {http_status}"
-    if code is None and http_status is not None and (http_status < 400 or http_status in (401, 403, 404, 405)):
+    if http_status in (401, 403) or (code is None and http_status is not None and http_status in NOT_THE_API):
         words = f"Something other than Twilio's API answered, or it refused our account ({named})"
-        return CodeInfo(code, Kind.CONFIGURATION, words, "Check TWILIO_ACCOUNT_SID and TWILIO_API_BASE.", None, True)
+        remedy = "See to the account in the Twilio console; check TWILIO_ACCOUNT_SID."
+        return CodeInfo(code, Kind.CONFIGURATION, words, remedy, None, True)
     if http_status == 429:
         return CodeInfo(code, Kind.RETRY, "Twilio asked us to slow down", "Nothing to do: it is sent again.", None)
     words = f"Twilio refused the text for a reason we do not know ({named})"
@@ -79,6 +80,9 @@ def _ambiguous(code: int, words: str) -> CodeInfo:
     return CodeInfo(code, Kind.AMBIGUOUS, words, "Nothing to do: it is looked up at Twilio before it is sent again.")
 
 
+# What answers so without a code is not Twilio's API, or not at the address we think.
+NOT_THE_API = frozenset({*range(300, 400), 404, 405})
+
 _CHECK_NUMBER = "Ask the patient for their mobile number and correct it."
 _CALL = "Call the patient instead."
 _WAIT = "Nothing to do: it is sent again while it is still useful."
@@ -88,16 +92,27 @@ _CONSOLE = "Put it right in the Twilio console; sending resumes by itself."
 
 _ROWS = (
     # our account and our settings
+    _configuration(10001, "Our Twilio account is not active", "See to the account in the Twilio console."),
     _configuration(20003, "Twilio refuses our account or password", "Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."),
+    _configuration(20005, "Our Twilio account is not active", "See to the account in the Twilio console."),
+    _configuration(20006, "Twilio denies our account access", "See to the account in the Twilio console."),
+    _configuration(20008, "The token is one for tests only", "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."),
     _configuration(20404, "Twilio does not know what we asked for", "Check TWILIO_ACCOUNT_SID and TWILIO_API_BASE."),
     _configuration(21212, "The number we send from is not valid", "Check TWILIO_FROM."),
     _configuration(21408, "Texts to this country are switched off", "Allow the country under Geo permissions."),
+    _configuration(21601, "The number we send from cannot text", "Check TWILIO_FROM."),
     _configuration(21603, "No number to send from was given", "Set TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID."),
     _configuration(21606, "The number we send from is not ours or cannot text", "Check TWILIO_FROM."),
+    _configuration(21607, "A trial account may not send from this number", "Upgrade the Twilio account."),
     _configuration(21608, "A trial account may text verified numbers only", "Upgrade the Twilio account."),
     _configuration(21609, "Twilio does not accept our callback address", "Check PUBLIC_BASE_URL: no underscore in it."),
+    _configuration(21616, "Several of our numbers look like the one we send from", "Write TWILIO_FROM in full: +1..."),
+    _configuration(21659, "The number we send from is not Twilio's", "Check TWILIO_FROM; porting may not be done."),
+    _configuration(21660, "The number we send from is another account's", "Check TWILIO_FROM, TWILIO_ACCOUNT_SID."),
+    _configuration(21661, "The number we send from cannot text", "Check TWILIO_FROM."),
     _configuration(21701, "The Messaging Service does not exist", "Check TWILIO_MESSAGING_SERVICE_SID."),
     _configuration(21703, "The Messaging Service has no number that can send", _CONSOLE),
+    _configuration(21704, "The Messaging Service has no number to send from", _CONSOLE),
     _configuration(21705, "The Messaging Service is not valid", "Check TWILIO_MESSAGING_SERVICE_SID."),
     _configuration(30002, "Our Twilio account is suspended", "See to the account in the Twilio console."),
     _configuration(30032, "Our toll-free number is not verified", _CONSOLE),
@@ -105,6 +120,7 @@ _ROWS = (
     _configuration(30035, "Our number is still being set up by the carriers", "Wait for the registration to finish."),
     _configuration(30450, "Twilio's fraud guard blocked the text", _CONSOLE),
     _configuration(63007, "Our WhatsApp sender is not known", _CONSOLE),
+    _configuration(90010, "Our Twilio account is not active", "See to the account in the Twilio console."),
     # taken later
     _retry(20429, "Twilio asked us to slow down", _WAIT),
     _retry(21611, "Ten hours of texts are waiting to leave our number", "Send less at once, or add a number."),

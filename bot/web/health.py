@@ -1,15 +1,21 @@
-"""`/healthz`: whether texts are being sent and taken in right now. It mends nothing and shows nobody's data."""
+"""`/healthz`: whether texts are being sent and taken in right now. It mends nothing and shows nobody's data.
 
+Open alarms are named and fail nothing: a host that starts the process again would not mend them.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from bot.errors import DatabaseAway
+from bot.outbox.alarms import open_alarms
 from bot.records.heartbeats import last_beat_at
 from bot.wiring import Parts
 
 FRESH_FOR = timedelta(seconds=30)
+NO_WORKER = "no worker is alive; start `bot work`, or `bot serve --with-worker`"
 
 router = APIRouter(tags=["operation"])
 
@@ -22,11 +28,12 @@ def healthz(request: Request) -> JSONResponse:
     try:
         with parts.database.session() as session:
             beaten_at = last_beat_at(session)
+            alarms = [alarm.words for alarm in open_alarms(session)]
     except DatabaseAway:
         return _said(503, "the database does not answer", database="away", worker="unknown")
     if not _is_fresh(beaten_at, now):
-        return _said(503, "no worker is alive; start `bot work`, or `bot serve --with-worker`", worker="away")
-    return _said(200, "ok")
+        return _said(503, NO_WORKER, worker="away", alarms=alarms)
+    return _said(200, "ok", alarms=alarms)
 
 
 def _is_fresh(beaten_at: datetime | None, now: datetime) -> bool:
@@ -34,6 +41,8 @@ def _is_fresh(beaten_at: datetime | None, now: datetime) -> bool:
     return beaten_at is not None and abs(now - beaten_at) <= FRESH_FOR
 
 
-def _said(status_code: int, status: str, *, database: str = "ok", worker: str = "ok") -> JSONResponse:
-    body = {"status": status, "database": database, "worker": worker}
+def _said(
+    status_code: int, status: str, *, database: str = "ok", worker: str = "ok", alarms: Sequence[str] = ()
+) -> JSONResponse:
+    body = {"status": status, "database": database, "worker": worker, "alarms": list(alarms)}
     return JSONResponse(body, status_code, {"Cache-Control": "no-store"})

@@ -13,7 +13,7 @@ from bot.errors import DatabaseAway
 from bot.outbox.model import State
 from bot.records.heartbeats import last_beat_at
 from bot.records.tables import Alarm, EscalationRow, Inbound, Message
-from bot.web.refusals import Refusal, Refusals
+from bot.web.refusals import Path, Refusal, Refusals
 from bot.wiring import Parts
 
 router = APIRouter(tags=["operation"])
@@ -44,15 +44,15 @@ class Metrics:
             self._refused.labels(reason)
         self.registry.register(FromDatabase(parts))
 
-    def refused(self, refusal: Refusal) -> None:
+    def refused(self, refusal: Refusal, path: Path) -> None:
         """Count a webhook that was not let in."""
         self._refused.labels(refusal).inc()
-        self._refusals.refused(refusal, self._parts.now())
+        self._refusals.refused(refusal, path, self._parts.now())
 
-    def genuine(self) -> None:
+    def genuine(self, path: Path) -> None:
         """Count a webhook that was taken in."""
         self._genuine.inc()
-        self._refusals.genuine(self._parts.now())
+        self._refusals.genuine(path, self._parts.now())
 
 
 class FromDatabase(Collector):

@@ -18,7 +18,7 @@ from bot.sms.signature import genuine, public_url
 from bot.sms.webhooks import MalformedWebhook, inbound_text, status_receipt
 from bot.usecases.delivery import record_receipt
 from bot.usecases.inbound import take_in
-from bot.web.refusals import Refusal
+from bot.web.refusals import Path, Refusal
 from bot.wiring import Parts
 
 log = structlog.get_logger(__name__)
@@ -38,7 +38,7 @@ async def inbound(request: Request) -> Response:
     def handle(parts: Parts, form: Form) -> str:
         return take_in(parts.clinic, parts.database, inbound_text(form), now=parts.now())
 
-    return await _taken(request, handle)
+    return await _taken(request, Path.INBOUND, handle)
 
 
 @router.post("/status")
@@ -51,10 +51,10 @@ async def status(request: Request) -> Response:
         record_receipt(parts.database, receipt, message_id, parts.now(), tell_staff=parts.tell_staff)
         return ""
 
-    return await _taken(request, handle)
+    return await _taken(request, Path.STATUS, handle)
 
 
-async def _taken(request: Request, handle: Callable[[Parts, Form], str]) -> Response:
+async def _taken(request: Request, path: Path, handle: Callable[[Parts, Form], str]) -> Response:
     """Check, handle in a thread, answer; every way it can end is typed as XML."""
     parts: Parts = request.app.state.parts
     metrics = request.app.state.metrics
@@ -62,7 +62,7 @@ async def _taken(request: Request, handle: Callable[[Parts, Form], str]) -> Resp
         form = await _form(request)
         refusal = _refusal(request, parts, form)
         if refusal is not None:
-            await run_in_threadpool(metrics.refused, refusal)
+            await run_in_threadpool(metrics.refused, refusal, path)
             return _answer(403)
         answer = await run_in_threadpool(handle, parts, form)
     except MalformedWebhook as problem:
@@ -77,7 +77,7 @@ async def _taken(request: Request, handle: Callable[[Parts, Form], str]) -> Resp
     except Exception:
         log.exception("a webhook could not be handled", path=request.url.path)
         return _answer(500)
-    await run_in_threadpool(metrics.genuine)
+    await run_in_threadpool(metrics.genuine, path)
     return _answer(200 if answer else 204, answer)
 
 

@@ -3,9 +3,9 @@
 import sys
 import warnings
 
-from tests.bench import outbox, planning, understanding, webhook
+from tests.bench import outbox, planning, understanding, wake, webhook
 
-BENCHES = {"planning": planning, "webhook": webhook, "outbox": outbox, "understanding": understanding}
+BENCHES = {"planning": planning, "webhook": webhook, "outbox": outbox, "wake": wake, "understanding": understanding}
 
 
 def main() -> None:

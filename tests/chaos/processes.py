@@ -13,7 +13,7 @@ from pathlib import Path
 
 # Imported before the fork, so that a killed process is back in a moment.
 import bot.web.app  # noqa: F401
-from bot import clinic_words, clock, scheduler, wiring
+from bot import clinic_words, clock, housekeeping, wiring
 from bot.commands import serve as serving
 from bot.commands import work as working
 from bot.outbox import backoff, dispatch, reconcile
@@ -71,12 +71,12 @@ def _no_look_up() -> None:
 
 def _no_lease() -> None:
     """What a dead worker had claimed is never given back; its claims last a while, so that some die with it."""
-    scheduler.release_expired = lambda session, *, now: 0  # type: ignore[assignment]
+    housekeeping.release_expired = lambda session, *, now: 0  # type: ignore[assignment]
     record = dispatch.Dispatcher._record
 
-    def slowly(self: dispatch.Dispatcher, claimed: list[str], *, probe: bool) -> list[object]:
+    def slowly(self: dispatch.Dispatcher, claimed: list[str], paused_by: str | None) -> list[object]:
         time.sleep(0.3)
-        return record(self, claimed, probe=probe)  # type: ignore[return-value]
+        return record(self, claimed, paused_by)  # type: ignore[return-value]
 
     dispatch.Dispatcher._record = slowly  # type: ignore[method-assign,assignment]
 

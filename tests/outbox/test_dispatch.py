@@ -4,13 +4,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
 
 from bot.outbox.alarms import stop_sending
 from bot.outbox.claims import release_expired
 from bot.outbox.model import Kind, Priority, State
 from bot.outbox.reconcile import reconcile
-from bot.records.tables import Alarm, EscalationRow
+from bot.records.tables import EscalationRow
 from bot.sms.standin import StandIn
 from bot.sms.twilio import TwilioGateway
 from bot.sms.twilio_codes import classify
@@ -132,34 +131,6 @@ async def test_an_opt_out_that_only_twilio_knew_of_suppresses_everything_to_the_
     assert world.number(to).opt_out_via == "twilio 21610"
 
 
-async def test_a_wrong_token_stops_sending_with_one_alarm_and_resumes_by_itself(world: World, standin, gateway_to):
-    messages = [world.text(f"step-{n}") for n in range(5)]
-    wrong = world.dispatcher(gateway_to(token="revoked"))
-    await send_all(wrong)
-    assert {world.state(m) for m in messages} == {"scheduled"}
-    (alarm,) = _alarms(world)
-    assert (alarm.kind, alarm.holds_until) == ("configuration", world.clock() + timedelta(minutes=1))
-    assert alarm.words.startswith("Twilio refuses our account or password. Check TWILIO_ACCOUNT_SID")
-    tries = sum(world.row(m).attempts for m in messages)
-
-    world.clock.move(seconds=59)
-    await send_all(wrong)
-    assert sum(world.row(m).attempts for m in messages) == tries  # it rests
-    world.clock.move(seconds=1)
-    await send_all(wrong)
-    assert sum(world.row(m).attempts for m in messages) == tries + 1  # one probe
-    assert _alarms(world)[0].holds_until == world.clock() + timedelta(minutes=2)
-
-    mended = world.dispatcher(gateway_to())
-    world.clock.move(minutes=2)
-    await send_all(mended)
-    await send_all(mended)
-    assert {world.state(m) for m in messages} == {"accepted"}
-    (alarm,) = _alarms(world)
-    assert (alarm.cleared_at, alarm.holds_until) == (world.clock(), None)
-    assert len(standin.messages) == 5
-
-
 async def test_a_pause_is_slept_through_until_what_falls_due_next(world: World, standin, gateway):
     world.text("held back")
     with world.database.transaction() as session:
@@ -170,14 +141,6 @@ async def test_a_pause_is_slept_through_until_what_falls_due_next(world: World, 
     world.text("later", due_in=5)
     assert not await dispatcher.step()
     assert dispatcher.next_due_at == world.clock() + timedelta(seconds=5)
-
-
-async def test_a_country_that_is_switched_off_holds_up_nobody_else(world: World, standin, gateway):
-    abroad, maria = world.text(to="+15005550003"), world.text()
-    await send_all(world.dispatcher(gateway))
-    assert [world.state(abroad), world.state(maria)] == ["scheduled", "accepted"]
-    assert world.row(abroad).due_at == world.clock() + timedelta(minutes=2)
-    assert [a.kind for a in _alarms(world)] == ["configuration-21408"]
 
 
 async def test_a_call_that_hangs_holds_up_nobody_else(world: World, standin, gateway):
@@ -222,8 +185,3 @@ async def test_a_worker_that_dies_after_the_record_neither_loses_nor_doubles(
     assert world.state(message) in LEFT
     assert len(standin.messages) == 1
     assert world.row(message).attempts == (1 if called else 2)
-
-
-def _alarms(world: World) -> list[Alarm]:
-    with world.database.session() as session:
-        return list(session.exec(select(Alarm)).all())

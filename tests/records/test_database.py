@@ -11,7 +11,6 @@ from bot.errors import DatabaseAway
 from bot.outbox.store import wake_workers
 from bot.records.database import Database, open_database
 from bot.records.heartbeats import beat, last_beat_at
-from bot.records.leadership import Leadership
 from bot.records.numbers import ensure_numbers
 from bot.records.tables import Number
 from tests.outbox.world import NOON
@@ -123,24 +122,3 @@ def test_heartbeats_tell_when_a_worker_last_lived(database: Database):
             beat(session, worker, started_at=NOON, now=NOON)
     with database.session() as session:
         assert last_beat_at(session) == NOON
-
-
-def test_one_worker_leads_until_it_resigns_or_its_connection_dies(postgres_database: Database):
-    first, second = Leadership(postgres_database), Leadership(postgres_database)
-    assert first.holds() and first.holds()
-    assert not second.holds()
-    first.resign()
-    assert second.holds()
-    assert not first.holds()  # it resigned for good
-    kill = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-    with postgres_database.session() as session:
-        session.connection().execute(text(kill))
-    assert not second.holds()
-    third = Leadership(postgres_database)
-    assert third.holds()
-    third.resign()
-    second.resign()
-
-
-def test_on_sqlite_the_one_process_leads(sqlite_database: Database):
-    assert Leadership(sqlite_database).holds()

@@ -5,7 +5,9 @@ from bot.sms.twilio_codes import TABLE, classify
 
 LISTED = {
     Kind.CONFIGURATION: [
-        *(20003, 20404, 21212, 21408, 21603, 21606, 21608, 21609, 21701, 21703, 21705),
+        *(10001, 20003, 20005, 20006, 20008, 20404, 90010),
+        *(21212, 21408, 21601, 21603, 21606, 21607, 21608, 21609, 21616, 21659, 21660, 21661),
+        *(21701, 21703, 21704, 21705),
         *(30002, 30032, 30034, 30035, 30450, 63007, 11200, 11205, 12100, 12200, 12300),
     ],
     Kind.RETRY: [20429, 21611, 30001, 30003, 30008, 30017, 30022, 30023, 30036, 30610, 30047, 63018, 63038],
@@ -67,6 +69,13 @@ def test_an_unknown_refusal_is_permanent_and_raises_an_alarm(code: int) -> None:
 @pytest.mark.parametrize("status", [301, 302, 307, 401, 403, 404, 405])
 def test_an_answer_that_is_not_twilios_points_at_our_settings(status: int) -> None:
     assert classify(None, status).kind is Kind.CONFIGURATION
+
+
+@pytest.mark.parametrize("code", [None, 20099, 99999])
+@pytest.mark.parametrize("status", [401, 403])
+def test_an_account_that_is_refused_is_ours_to_mend_whatever_the_code(code: int | None, status: int) -> None:
+    assert classify(code, status).kind is Kind.CONFIGURATION
+    assert classify(21610, status).kind is Kind.OPT_OUT
 
 
 def test_a_refusal_without_a_code_is_permanent_and_too_many_requests_is_not() -> None:

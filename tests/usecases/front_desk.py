@@ -16,8 +16,7 @@ from sqlmodel import SQLModel, col, select
 from bot.clinic_words import contents
 from bot.outbox.attempts import House, record_attempts
 from bot.outbox.claims import claim
-from bot.outbox.doubts import note_look_up
-from bot.outbox.model import LEFT_US, Kind, Sendable, State
+from bot.outbox.model import LEFT_US, Kind, Sendable
 from bot.outbox.settle import Settlement, settle
 from bot.outbox.store import next_due_at
 from bot.records.database import Database
@@ -40,7 +39,6 @@ MARIA, ANA, STRANGER = "+14155550101", "+14155550102", "+14155550199"
 KIM, LEE = "+12125550111", "+12125550112"
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 ACCOUNT = "AC" + "0" * 32
-DOUBTED = "doubted"
 R = TypeVar("R")
 
 
@@ -162,15 +160,6 @@ class FrontDesk:
         """Hand over what is due now; the carrier takes everything."""
         while ids := self.claim():
             self.hand_over(ids)
-            self._look_up_doubted()
-
-    def _look_up_doubted(self) -> None:
-        """Where a test skips days, what should have gone then is asked for at the carrier, which never had it."""
-        with self.database.transaction() as session:
-            for message in session.exec(select(Message).where(Message.rule == DOUBTED)):
-                note_look_up(message, self.now)
-                message.state, message.rule, message.look_up_at = State.SCHEDULED, None, None
-                session.add(message)
 
     def claim(self, worker: str = "w1") -> list[str]:
         with self.database.transaction() as session:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.outbox.alarms import raise_alarm
 from bot.records.database import open_database
 from bot.wiring import Parts
 from tests.web.conftest import MARIA, Clock, Door, booking
@@ -13,13 +14,21 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_healthy_only_while_a_worker_is_heard_of(door: Door, alive: None, clock: Clock) -> None:
-    assert (await door.client.get("/healthz")).json() == {"status": "ok", "database": "ok", "worker": "ok"}
+    well = {"status": "ok", "database": "ok", "worker": "ok", "alarms": []}
+    assert (await door.client.get("/healthz")).json() == well
     clock.move(seconds=30)
     assert (await door.client.get("/healthz")).status_code == 200
     clock.move(seconds=1)
     answer = await door.client.get("/healthz")
     assert (answer.status_code, answer.json()["worker"]) == (503, "away")
     assert "bot work" in answer.json()["status"]
+
+
+async def test_an_alarm_is_named_and_fails_nothing(door: Door, alive: None, clock: Clock, parts: Parts) -> None:
+    with parts.database.transaction() as session:
+        raise_alarm(session, "words", "Run `bot check`.", now=clock())
+    answer = await door.client.get("/healthz")
+    assert (answer.status_code, answer.json()["alarms"]) == (200, ["Run `bot check`."])
 
 
 async def test_unhealthy_where_no_worker_ever_was(door: Door) -> None:

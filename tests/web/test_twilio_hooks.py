@@ -10,9 +10,9 @@ from sqlmodel import SQLModel, select
 
 from bot.records.database import open_database
 from bot.records.tables import Alarm, Inbound, Message, Receipt
-from bot.web.refusals import A_RISE, ALARM
+from bot.web.refusals import A_RISE, ALARMS, Path
 from bot.wiring import Parts
-from tests.web.conftest import ACCOUNT, BASE, Clock, Door, booking, inbound_fields, settings_for
+from tests.web.conftest import ACCOUNT, BASE, MARIA, Clock, Door, booking, inbound_fields, settings_for
 
 pytestmark = pytest.mark.anyio
 SHA256 = "algorithm=HMAC_SHA256"
@@ -168,10 +168,32 @@ async def test_a_rise_of_signed_refusals_raises_an_alarm_that_names_the_address_
     assert rows(parts, Alarm) == []
     await door.twilio("/twilio/inbound", inbound_fields("hi"), token="not ours")
     alarm = rows(parts, Alarm)[0]
-    assert alarm.kind == ALARM and f"PUBLIC_BASE_URL ({BASE})" in alarm.words  # type: ignore[attr-defined]
+    assert alarm.kind == ALARMS[Path.INBOUND] and f"PUBLIC_BASE_URL ({BASE})" in alarm.words  # type: ignore[attr-defined]
     assert alarm.cleared_at is None and alarm.holds_until is None  # type: ignore[attr-defined]
     assert (await door.figures())["needling_alarms_open"] == 1
     await door.text("hi")
+    assert rows(parts, Alarm)[0].cleared_at is not None  # type: ignore[attr-defined]
+
+
+async def test_news_that_reaches_us_does_not_hide_texts_that_do_not(door: Door, parts: Parts) -> None:
+    """The address for news is ours and always fits; the one for texts was typed into the console."""
+    for n in range(A_RISE):
+        await door.twilio("/twilio/inbound", inbound_fields("hi"), token="not ours")
+        status = {"MessageSid": f"SM{n:032}", "AccountSid": ACCOUNT, "MessageStatus": "sent", "To": MARIA}
+        assert (await door.twilio("/twilio/status", status)).status_code == 204
+    (alarm,) = rows(parts, Alarm)
+    assert alarm.kind == ALARMS[Path.INBOUND] and alarm.cleared_at is None  # type: ignore[attr-defined]
+
+
+async def test_the_first_text_that_fits_after_a_new_start_clears_the_alarm(
+    doors: Callable[..., Door], parts: Parts
+) -> None:
+    """A setting is mended by starting again, and the new process has refused nobody."""
+    broken, mended = doors(parts), doors(parts)
+    for _ in range(A_RISE):
+        await broken.twilio("/twilio/inbound", inbound_fields("hi"), token="not ours")
+    assert rows(parts, Alarm)[0].cleared_at is None  # type: ignore[attr-defined]
+    await mended.text("hi")
     assert rows(parts, Alarm)[0].cleared_at is not None  # type: ignore[attr-defined]
 
 
