@@ -84,5 +84,5 @@ def _message(session: Session, clinic: Clinic, message: Message, now: datetime) 
 def _words(session: Session, clinic: Clinic, message: Message, now: datetime) -> str | None:
     if message.body is not None or message.state not in PENDING:
         return message.body
-    rendered = render_planned(clinic, session, message, max(now, message.due_at))
+    rendered = render_planned(clinic, session, message, max(now, message.due_at), ahead=True)
     return None if isinstance(rendered, Drop) else rendered.body
