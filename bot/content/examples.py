@@ -23,6 +23,7 @@ EXAMPLES = {
     "prescribed": "Prescribed? Ask your prescriber or us first.",
     "staff": "Alexandra",
     "topics": "waxing and hair removal",
+    "question": "do you take blood thinners, or anti-inflammatories such as ibuprofen, Motrin or Advil? Reply Y or N.",
     "choices": "exercise or jacuzzi, sauna and steam",
     "names": "Alexandra or Bartholomew",
     "words": ' "theres yellow stuff coming out of my cheek since this morning"',
