@@ -210,7 +210,7 @@ def _to_questions(reading: Reading, speak: _Speech) -> Response:
     said, left = _as_many_as_fit(given, closing, speak)
     if left:
         closing = " ".join(filter(None, [closing, speak.bare("ask again", topics=_topic_names(left, speak))]))
-    text = speak.begun(" ".join(filter(None, [_in_one(said), closing])))
+    text = speak.begun(" ".join(filter(None, [_in_one(said, speak), closing])))
     about = _topic_names(answers, speak, most=len(answers))
     return Response(
         text, Urgency.ROUTINE if for_staff else None, f"asks about {about}" if for_staff else "", tuple(said)
@@ -231,15 +231,20 @@ def _as_many_as_fit(given: Sequence[Answer], closing: str, speak: _Speech) -> tu
     for count in range(len(given), 1, -1):
         left = given[count:]
         tail = speak.bare("ask again", topics=_topic_names(left, speak)) if left else ""
-        text = speak.begun(" ".join(filter(None, [_in_one(given[:count]), closing, tail])))
+        text = speak.begun(" ".join(filter(None, [_in_one(given[:count], speak), closing, tail])))
         if measure(text).segments <= MOST_SEGMENTS:
             return list(given[:count]), list(left)
     return list(given[:1]), list(given[1:])
 
 
-def _in_one(answers: Sequence[Answer]) -> str:
-    """The answers one after the other; two topics that get the same words get them once."""
-    return " ".join(dict.fromkeys(a.text for a in answers))
+def _in_one(answers: Sequence[Answer], speak: _Speech) -> str:
+    """The answers one after the other; words that belong to several of them are said once.
+
+    Whom to ask about what is prescribed stands behind the last of those it holds for.
+    """
+    texts, prescribed = list(dict.fromkeys(a.text for a in answers)), f" {speak.bare('prescribed')}"
+    last = max((place for place, text in enumerate(texts) if prescribed in text), default=None)
+    return " ".join(t if place == last else t.replace(prescribed, "") for place, t in enumerate(texts))
 
 
 def _topic_names(answers: Sequence[Answer], speak: _Speech, *, most: int = MOST_NAMES) -> str:
