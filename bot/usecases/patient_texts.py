@@ -173,7 +173,7 @@ def _respond(
         asked=sender.asked.step if sender.asked else None,
         answers_flag=sender.asked.flag if sender.asked else None,
         said_before=_said_before(session, row.from_phone, now),
-        unanswered=[a.step for a in sender.unanswered if a.flag is not None],
+        unanswered=[a.step for a in sender.unanswered],
         may_ask_again=sender.may_ask_again,
     )
     return respond(reading, sender.content, situation)
