@@ -32,10 +32,12 @@ from bot.usecases.escalations import climb, open_task_for
 from bot.usecases.missed_texts import answer_unanswered, answered_in_another_life, list_missed, take_in_missed
 from bot.usecases.planning import plan_again, render_planned, step_rules
 from bot.usecases.retention import prune
+from bot.usecases.untold import tell_of_untold
 
 CLIMB_EVERY = timedelta(seconds=5)
 LOOK_FOR_MISSED_EVERY = timedelta(seconds=30)
 TELL_OF_ALARMS_EVERY = timedelta(seconds=10)
+LOOK_FOR_UNTOLD_EVERY = timedelta(minutes=1)
 PRUNE_EVERY = timedelta(days=1)
 
 
@@ -114,6 +116,7 @@ def worker_of(parts: Parts, gateway: Gateway) -> scheduler.Parts:
         now=parts.now,
         chores=(
             scheduler.Chore("escalations", CLIMB_EVERY, partial(_climb, parts)),
+            scheduler.Chore("untold", LOOK_FOR_UNTOLD_EVERY, partial(_tell_of_untold, parts)),
             scheduler.Chore("missed texts", LOOK_FOR_MISSED_EVERY, missed, before_look_ups=True),
             scheduler.Chore("alarms", TELL_OF_ALARMS_EVERY, partial(_tell_of_alarms, parts)),
             scheduler.Chore("prune", PRUNE_EVERY, partial(_prune, parts)),
@@ -159,6 +162,10 @@ async def _climb(parts: Parts) -> None:
 
 async def _tell_of_alarms(parts: Parts) -> None:
     await asyncio.to_thread(tell_of_alarms, parts.clinic, parts.database, now=parts.now())
+
+
+async def _tell_of_untold(parts: Parts) -> None:
+    await asyncio.to_thread(tell_of_untold, parts.clinic, parts.database, now=parts.now())
 
 
 async def _prune(parts: Parts) -> None:

@@ -65,6 +65,9 @@ class Step:
     `earliest` is a local clock time from which this step may go although quiet hours still last.
     `until_that_days_end` replaces `useful_until` by the end of the local day it is due on.
     `waits_for_staff` keeps the text back while staff are talking with the patient.
+    `may_be_prescribed` says that the limit is on something a doctor may have ordered. `instead_of` is another step:
+    this one goes only where that one never can. `last_on_the_day` lets the other questions go first on the treatment's
+    own day. `untold` is how staff read what the patient does not know where this step never reached her.
     """
 
     id: str
@@ -85,6 +88,10 @@ class Step:
     not_on_the_day_of: str | None = None
     waits_for_staff: bool = False
     first_in_line: bool = False
+    may_be_prescribed: bool = False
+    instead_of: str | None = None
+    last_on_the_day: bool = False
+    untold: str | None = None
     variants: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -95,13 +102,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The template of texts for one treatment; `usual_length` fills in for an end nobody gave."""
+    """The template of texts for one treatment; `usual_length` fills in for an end nobody gave.
+
+    `first_text_ends` is added to a patient's first text where its own words do not say how to stop.
+    """
 
     treatment: str
     name: str
     usual_length: timedelta
     flags: Mapping[str, str]
     steps: tuple[Step, ...]
+    first_text_ends: str = ""
 
     def step(self, step_id: str) -> Step | None:
         """The step of this id, or None where the timeline no longer has it."""

@@ -58,7 +58,10 @@ def show_plan(asked: Asked, *, as_json: bool) -> None:
     timeline = the_content(contents(settings, with_patients_words=False), asked.treatment).timeline
     appointment = _appointment(asked, timeline, settings)
     planned = plan(timeline, appointment, now=appointment.booked_at, quiet=QuietHours(*settings.quiet()))
-    shown = [_in_words(text, timeline, appointment, settings) for text in planned.texts]
+    shown = [
+        _in_words(text, timeline, appointment, settings, is_first=place == 0)
+        for place, text in enumerate(planned.texts)
+    ]
     if as_json:
         print(json.dumps([each.as_object() for each in shown], indent=2))
     else:
@@ -97,7 +100,9 @@ def _flag(written: str, timeline: Timeline) -> tuple[str, bool]:
     return name, value != "no"
 
 
-def _in_words(text: PlannedText, timeline: Timeline, appointment: Appointment, settings: Settings) -> Shown:
+def _in_words(
+    text: PlannedText, timeline: Timeline, appointment: Appointment, settings: Settings, *, is_first: bool
+) -> Shown:
     step = timeline.step(text.step)
     assert step is not None  # noqa: S101 - the plan was made from this timeline
     filled = words_of(
@@ -108,6 +113,7 @@ def _in_words(text: PlannedText, timeline: Timeline, appointment: Appointment, s
         values=clinic_values(settings),
         occurrence=text.occurrence,
         carries=text.carries,
+        is_first=is_first,
     )
     words = " ".join(filled.text.split())
     size = measure(words)

@@ -10,8 +10,9 @@ from typing import Any
 from bot.care.model import Appointment, Step
 from bot.care.timing import resolve
 from bot.content.clinic_texts import MAY_SAY_TIMES, PATIENT_TEXTS, STAFF_TEXTS
-from bot.content.examples import APPOINTMENT, EXAMPLES, MERGED_NAMES, STEP_NAMES, WINDOW_NAMES
+from bot.content.examples import APPOINTMENT, EXAMPLES, FEWER_LIMITS, MERGED_NAMES, STEP_NAMES, WINDOW_NAMES
 from bot.content.model import Content, Window
+from bot.content.planned import says_how_to_stop
 from bot.content.render import fill, placeholders
 from bot.content.segments import measure
 from bot.content.statements import rests_on, stands_in, statements
@@ -141,9 +142,9 @@ def names_refer_to_something(content: Content, sheet: str) -> Iterator[Found]:
                 yield Found(
                     TIMELINE, step.id, (key,), f"{flag!r} is no flag", f"Use one of {known}, or add it to `flags`."
                 )
-        if step.not_on_the_day_of and step.not_on_the_day_of not in ids:
-            what = f"there is no step {step.not_on_the_day_of!r}"
-            yield Found(TIMELINE, step.id, ("not on the day of",), what, "Check its spelling.")
+        for key, other in (("not on the day of", step.not_on_the_day_of), ("instead of", step.instead_of)):
+            if other and other not in ids:
+                yield Found(TIMELINE, step.id, (key,), f"there is no step {other!r}", "Check its spelling.")
     for step_id in (i for i, times in ids.items() if times > 1):
         yield Found(TIMELINE, step_id, ("id",), f"two steps are called {step_id}", "Give one another id.", last=True)
     asked = {q["topic"] for q in content.questions if "topic" in q}
@@ -193,6 +194,7 @@ class _Text:
     words: str
     names: frozenset[str]
     prefix: str = ""
+    ending: str = ""
     most_segments: int = MOST_SEGMENTS
     may_say_times: bool = True
 
@@ -205,7 +207,7 @@ def _texts(content: Content) -> Iterator[_Text]:
     for step in content.timeline.steps:
         names = STEP_NAMES | MERGED_NAMES if step.catch_up else STEP_NAMES
         for key, words in _variants(step):
-            yield _Text(TIMELINE, step.id, (key,), words, names)
+            yield _Text(TIMELINE, step.id, (key,), words, names, ending=_first_text_ending(step, words, content))
     for topic in content.topics.values():
         for place, window in enumerate(topic.windows):
             if window.text:
@@ -219,7 +221,15 @@ def _texts(content: Content) -> Iterator[_Text]:
         yield _Text(CLINIC, "", ("patients", key), words, names, begins, may_say_times=timed)
     for key, words in content.staff.items():
         names = STAFF_TEXTS.get(key, frozenset())
-        yield _Text(CLINIC, "", ("staff", key), words, names, begins, MOST_STAFF_SEGMENTS, may_say_times=False)
+        yield _Text(
+            CLINIC, "", ("staff", key), words, names, begins, most_segments=MOST_STAFF_SEGMENTS, may_say_times=False
+        )
+
+
+def _first_text_ending(step: Step, words: str, content: Content) -> str:
+    """Any text may be a patient's first, and then says how to stop: it must have room for that."""
+    says_it = says_how_to_stop(words) or "first" in step.variants
+    return "" if says_it else f" {content.timeline.first_text_ends}"
 
 
 def _variants(step: Step) -> Iterator[tuple[str, str]]:
@@ -227,6 +237,9 @@ def _variants(step: Step) -> Iterator[tuple[str, str]]:
     keys: Mapping[str, str] = {
         "prp": "text if prp",
         "nothing in force": "text if nothing is in force",
+        "nothing prescribed": "text if nothing is prescribed",
+        "first": "text if first",
+        "on the day": "text on the day",
         "last": "last text",
     }
     for key, words in step.variants.items():
@@ -246,8 +259,10 @@ def _sources(content: Content) -> Iterator[tuple[str, str, tuple[Any, ...], tupl
 def _filled(text: _Text) -> list[str]:
     """The text as it reads well before the treatment, when days are written out, and as it reads at its end."""
     moments = (APPOINTMENT.booked_at, APPOINTMENT.ends_at)
+    values = EXAMPLES | FEWER_LIMITS.get(text.path[0], {})
     try:
-        return [text.prefix + fill(text.words, EXAMPLES, appointment=APPOINTMENT, now=now).text for now in moments]
+        bodies = [fill(text.words, values, appointment=APPOINTMENT, now=now).text for now in moments]
+        return [f"{text.prefix}{body}{text.ending}" for body in bodies]
     except (KeyError, ValueError):
         return []
 

@@ -16,13 +16,14 @@ EXAMPLES = {
     "clinic": "Bright Skin Aesthetics",
     "phone": "(212) 555-0123",
     "name": "Alexandra",
-    "limits": "blood thinners, IPL, laser, unprotected sun, sunburn, retinoids, exfoliants, acids, "
-    "topical antibiotics, waxing, depilatory cream, electrolysis, ibuprofen, Motrin, Advil",
+    "limits": "IPL/laser, unprotected sun, sunburn, blood thinners, retinoids, exfoliants, acids, topical antibiotics, "
+    "waxing, depilatory cream, electrolysis on the area, anti-inflammatories",
     "since_day": "Wed Sep 30",
     "until": "Wed Sep 30 12:50 PM",
     "prescribed": "Prescribed? Ask your prescriber or us first.",
     "staff": "Alexandra",
     "topics": "waxing and hair removal",
+    "question": "do you take blood thinners, or anti-inflammatories such as ibuprofen, Motrin or Advil? Reply Y or N.",
     "choices": "exercise or jacuzzi, sauna and steam",
     "names": "Alexandra or Bartholomew",
     "words": ' "theres yellow stuff coming out of my cheek since this morning"',
@@ -42,4 +43,12 @@ EXAMPLES = {
 STEP_NAMES = frozenset({"clinic", "phone", "name", "start_day", "start_time"})
 # Known only where late steps are merged.
 MERGED_NAMES = frozenset({"limits", "since_day"})
+# These are said of some limits only: what begins a week before, and what nobody prescribes.
+FEWER_LIMITS: dict[str, dict[str, str]] = {
+    "text if nothing is in force": {
+        "limits": "blood thinners, retinoids, exfoliants, acids, topical antibiotics, waxing, depilatory cream, "
+        "electrolysis on the area"
+    },
+    "text if nothing is prescribed": {"limits": "IPL/laser, unprotected sun, sunburn"},
+}
 WINDOW_NAMES = frozenset({"phone", "prescribed", "start_day", "start_time"})

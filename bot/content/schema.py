@@ -52,8 +52,15 @@ class StepEntry(Entry):
     not_on_the_day_of: str | None = None
     waits_for_staff: bool = False
     time_critical: bool = False
+    may_be_prescribed: bool = False
+    instead_of: str | None = None
+    last_on_the_day: bool = False
+    if_untold: str | None = None
     text_if_prp: str | None = None
     text_if_nothing_is_in_force: str | None = None
+    text_if_nothing_is_prescribed: str | None = None
+    text_if_first: str | None = None
+    text_on_the_day: str | None = None
     last_text: str | None = None
 
     @model_validator(mode="after")
@@ -70,6 +77,9 @@ class StepEntry(Entry):
         variants = {
             "prp": self.text_if_prp,
             "nothing in force": self.text_if_nothing_is_in_force,
+            "nothing prescribed": self.text_if_nothing_is_prescribed,
+            "first": self.text_if_first,
+            "on the day": self.text_on_the_day,
             "last": self.last_text,
         }
         return care.Step(
@@ -78,7 +88,9 @@ class StepEntry(Entry):
             source=self.source, only=self.only, asks=self.asks, if_late=self.if_late, if_quiet=self.in_quiet_hours,
             earliest=self.may_go_from, in_force=self.in_force, fragment=self.merged_as, catch_up=self.merges_late_steps,
             corrects=self.corrects, not_on_the_day_of=self.not_on_the_day_of, waits_for_staff=self.waits_for_staff,
-            first_in_line=self.time_critical, variants={k: _one_line(v) for k, v in variants.items() if v},
+            first_in_line=self.time_critical, may_be_prescribed=self.may_be_prescribed, instead_of=self.instead_of,
+            last_on_the_day=self.last_on_the_day, untold=self.if_untold,
+            variants={k: _one_line(v) for k, v in variants.items() if v},
         )  # fmt: skip
 
 
@@ -89,6 +101,7 @@ class TimelineFile(Entry):
     name: Words
     usual_length: Annotated[str, Field(pattern=r"^\d+ (minute|hour)s?$")]
     flags: dict[str, str]
+    first_text_ends: Words
     steps: tuple[StepEntry, ...] = Field(min_length=1)
 
     def timeline(self) -> care.Timeline:
@@ -99,6 +112,7 @@ class TimelineFile(Entry):
             usual_length=parse_moment(f"{self.usual_length} after start").elapsed,
             flags=self.flags,
             steps=tuple(s.step() for s in self.steps),
+            first_text_ends=_one_line(self.first_text_ends),
         )
 
 

@@ -4,7 +4,7 @@ Pure: it says what is to happen, and the use case makes it happen. It does not r
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -33,7 +33,8 @@ class Situation:
     """What is known of the sender: her treatments (nearest first), the open question and the clinic's values.
 
     `answers_flag` is the flag that a yes or no to the open question sets. `said_before` are the bot's last replies,
-    so that the same words are not said twice running.
+    so that the same words are not said twice running. `unanswered` are questions asked before the open one; the reply
+    may ask one of them again where no other is to come by itself (`may_ask_again`).
     """
 
     now: datetime
@@ -42,17 +43,23 @@ class Situation:
     asked: str | None = None
     answers_flag: str | None = None
     said_before: Sequence[str] = ()
+    unanswered: Sequence[str] = ()
+    may_ask_again: bool = False
 
 
 @dataclass(frozen=True)
 class Response:
-    """What is to be said and done. `text` is None for silence; `reason` is how staff read why they were told."""
+    """What is to be said and done. `text` is None for silence; `reason` is how staff read why they were told.
+
+    `asks_again` is the older question that the text asks once more.
+    """
 
     text: str | None
     urgency: Urgency | None = None
     reason: str = ""
     answers: tuple[Answer, ...] = ()
     changes: Mapping[Change, bool | str] = field(default_factory=dict)
+    asks_again: str | None = None
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -73,11 +80,11 @@ def respond(reading: Reading, content: Content, situation: Situation) -> Respons
         case Command.HELP:
             return Response(speak("help"))
         case Command.CONFIRM:
-            return _and_to_questions(_confirmed(speak), reading, speak)
+            return _and_one_more(_and_to_questions(_confirmed(speak), reading, speak), speak)
         case Command.MOVE:
             return Response(speak("move"), Urgency.ROUTINE, "wants another time")
     if reading.answer is not None and situation.asked:
-        return _and_to_questions(_to_an_answer(reading, speak), reading, speak)
+        return _and_one_more(_and_to_questions(_to_an_answer(reading, speak), reading, speak), speak)
     if reading.topics:
         return _to_questions(reading, speak)
     return _to_anything_else(reading, speak)
@@ -169,9 +176,20 @@ def _and_to_questions(first: Response, reading: Reading, speak: _Speech) -> Resp
     return Response(text, urgency, reason, questions.answers, first.changes)
 
 
+def _and_one_more(first: Response, speak: _Speech) -> Response:
+    """An older question that nobody answered is asked again: no bare yes or no goes to it by itself."""
+    older = [step for step in speak.situation.unanswered if f"again {step}" in speak.content.patients]
+    if not older or not speak.situation.may_ask_again or first.text is None or speak.upcoming is None:
+        return first
+    text = f"{first.text} {speak.bare('one more', question=speak.bare(f'again {older[0]}'))}"
+    return first if measure(text).segments > MOST_SEGMENTS else replace(first, text=text, asks_again=older[0])
+
+
 def _cold_sores_key(speak: _Speech) -> str:
-    late = speak.upcoming is not None and speak.upcoming.on_day(-3) <= speak.situation.now
-    return "yes to ask-cold-sores late" if late else "yes to ask-cold-sores"
+    upcoming, now = speak.upcoming, speak.situation.now
+    if upcoming is None or now < upcoming.on_day(-3):
+        return "yes to ask-cold-sores"
+    return "yes to ask-cold-sores late" if now < upcoming.on_day(0) else "yes to ask-cold-sores on the day"
 
 
 def _to_questions(reading: Reading, speak: _Speech) -> Response:
@@ -192,7 +210,7 @@ def _to_questions(reading: Reading, speak: _Speech) -> Response:
     said, left = _as_many_as_fit(given, closing, speak)
     if left:
         closing = " ".join(filter(None, [closing, speak.bare("ask again", topics=_topic_names(left, speak))]))
-    text = speak.begun(" ".join(filter(None, [_in_one(said), closing])))
+    text = speak.begun(" ".join(filter(None, [_in_one(said, speak), closing])))
     about = _topic_names(answers, speak, most=len(answers))
     return Response(
         text, Urgency.ROUTINE if for_staff else None, f"asks about {about}" if for_staff else "", tuple(said)
@@ -213,15 +231,20 @@ def _as_many_as_fit(given: Sequence[Answer], closing: str, speak: _Speech) -> tu
     for count in range(len(given), 1, -1):
         left = given[count:]
         tail = speak.bare("ask again", topics=_topic_names(left, speak)) if left else ""
-        text = speak.begun(" ".join(filter(None, [_in_one(given[:count]), closing, tail])))
+        text = speak.begun(" ".join(filter(None, [_in_one(given[:count], speak), closing, tail])))
         if measure(text).segments <= MOST_SEGMENTS:
             return list(given[:count]), list(left)
     return list(given[:1]), list(given[1:])
 
 
-def _in_one(answers: Sequence[Answer]) -> str:
-    """The answers one after the other; two topics that get the same words get them once."""
-    return " ".join(dict.fromkeys(a.text for a in answers))
+def _in_one(answers: Sequence[Answer], speak: _Speech) -> str:
+    """The answers one after the other; words that belong to several of them are said once.
+
+    Whom to ask about what is prescribed stands behind the last of those it holds for.
+    """
+    texts, prescribed = list(dict.fromkeys(a.text for a in answers)), f" {speak.bare('prescribed')}"
+    last = max((place for place, text in enumerate(texts) if prescribed in text), default=None)
+    return " ".join(t if place == last else t.replace(prescribed, "") for place, t in enumerate(texts))
 
 
 def _topic_names(answers: Sequence[Answer], speak: _Speech, *, most: int = MOST_NAMES) -> str:
@@ -244,6 +267,8 @@ def _to_anything_else(reading: Reading, speak: _Speech) -> Response:
             return Response(None, reading.urgency, "not for the clinic, it seems")
         case Kind.CHITCHAT:
             return Response(None, reading.urgency, "")
+        case Kind.YES_NO if speak.situation.unanswered:
+            return Response(speak("yes or no to which"), Urgency.ROUTINE, "answers yes or no, unclear to what")
         case Kind.YES_NO:
             return Response(speak("yes or no to nothing"), Urgency.ROUTINE, "answers yes or no, but nothing was asked")
     return Response(speak.passed_on(), Urgency.ROUTINE, "not understood")

@@ -107,19 +107,14 @@ def open_task_for(session: Session, clinic: Clinic, message: Message, words: str
         climb_now(session, message, now=now)
         return
     asked = desk.unresolved_of(session, message.to_phone, about=COULD_NOT_BE_TEXTED)
-    if asked is not None:
-        return
-    row = desk.open_escalation(
-        session,
-        urgency=Urgency.ROUTINE,
-        reason=f"{COULD_NOT_BE_TEXTED} ({message.step}): {words}",
-        phone=message.to_phone,
-        patient_id=message.patient_id,
-        wait=clinic.escalation_wait,
-        now=now,
-        alerted_at=_alerted_at(clinic, Urgency.ROUTINE, now),
-    )
-    _alert(session, clinic, row, "task", alerted(clinic.staff, Urgency.ROUTINE, 0), "", row.reason, now)
+    if asked is None:
+        reason, at = f"{COULD_NOT_BE_TEXTED} ({message.step}): {words}", _alerted_at(clinic, Urgency.ROUTINE, now)
+        _open_task(session, clinic, reason, message.to_phone, message.patient_id, at, now)
+
+
+def open_task_about(session: Session, clinic: Clinic, patient: Patient, reason: str, *, now: datetime) -> None:
+    """Something about this patient is for staff to do now; the caller has seen to it that it is not night for them."""
+    _open_task(session, clinic, reason, patient.phone, patient.id, now, now)
 
 
 def climb(clinic: Clinic, database: Database, *, now: datetime) -> int:
@@ -189,6 +184,32 @@ def to_staff(
     enqueue(session, alerts, now=now)
 
 
+def _open_task(
+    session: Session,
+    clinic: Clinic,
+    reason: str,
+    phone: str,
+    patient_id: str | None,
+    alerted_at: datetime,
+    now: datetime,
+) -> None:
+    row = desk.open_escalation(
+        session,
+        urgency=Urgency.ROUTINE,
+        reason=reason,
+        phone=phone,
+        patient_id=patient_id,
+        wait=clinic.escalation_wait,
+        now=now,
+        alerted_at=alerted_at,
+    )
+    staff = alerted(clinic.staff, Urgency.ROUTINE, 0)
+    to_staff(
+        session, clinic, staff, "task", _alert_values(session, clinic, row, "", reason, now),
+        now=now, escalation=row, due_at=alerted_at,
+    )  # fmt: skip
+
+
 def patient_name(session: Session, row: EscalationRow) -> str:
     """How staff read whom it is about."""
     patients = _patients(session, row)
@@ -205,17 +226,22 @@ def _alert(
     reason: str,
     now: datetime,
 ) -> None:
-    urgency = Urgency(row.urgency)
-    values = {
-        "urgency": urgency.upper(),
+    values = _alert_values(session, clinic, row, words, reason, now)
+    due_at = _alerted_at(clinic, Urgency(row.urgency), now)
+    to_staff(session, clinic, people, key, values, now=now, escalation=row, due_at=due_at)
+
+
+def _alert_values(
+    session: Session, clinic: Clinic, row: EscalationRow, words: str, reason: str, now: datetime
+) -> dict[str, str]:
+    return {
+        "urgency": Urgency(row.urgency).upper(),
         "code": str(row.id),
         "patient": patient_name(session, row),
         "day": _day(session, clinic, row, now),
         "signs": reason,
         "words": f' "{_short(words)}"' if clinic.alert_words and words.strip() else "",
     }
-    due_at = _alerted_at(clinic, urgency, now)
-    to_staff(session, clinic, people, key, values, now=now, escalation=row, due_at=due_at)
 
 
 def _alerted_at(clinic: Clinic, urgency: Urgency, now: datetime) -> datetime:

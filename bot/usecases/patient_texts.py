@@ -4,28 +4,28 @@ It understands nothing itself; it gathers what is known, asks the pure parts, an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.content.model import Content
 from bot.conversation.model import Command, Context, Kind, Reading, Urgency
 from bot.conversation.respond import Change, Response, Situation, respond
 from bot.conversation.understand import understand
-from bot.conversation.vocabulary import Vocabulary
 from bot.escalation import desk
 from bot.records.tables import AppointmentRow, EscalationRow, Inbound, Message, Patient
 from bot.usecases.appointment import Changes, apply_changes, lock_patient_of
 from bot.usecases.clinic import Clinic
 from bot.usecases.escalations import relay, tell_staff
 from bot.usecases.hand_off import is_handed_off, said_in_hand_off
+from bot.usecases.open_questions import Asked, open_questions
 from bot.usecases.opt_outs import has_opted_out, take_start, take_stop
 from bot.usecases.said import Said
+from bot.usecases.sender import Sender, sender_of
 from bot.usecases.unknown_numbers import answer_unknown
 from bot.usecases.which_patient import Several, sort_out
-from bot.usecases.who import Asked, as_seen, in_care, is_a_loop, open_question, that_matter, treatments_of
+from bot.usecases.who import as_seen, in_care, is_a_loop, treatments_of
 
 SAID_BEFORE = timedelta(hours=24)
 CARE_IS_OPEN_FOR = timedelta(days=14)
@@ -33,27 +33,16 @@ CARE_IS_OPEN_FOR = timedelta(days=14)
 OPT_OUT_TYPES = {"STOP": Command.STOP, "START": Command.START}
 
 
-@dataclass(frozen=True)
-class Sender:
-    """Whose text it is and how it bears on their care: their treatments, the words, the question still open."""
-
-    patient: Patient
-    appointments: Sequence[AppointmentRow]
-    content: Content
-    vocabulary: Vocabulary
-    asked: Asked | None
-
-
 def answer_patient(session: Session, clinic: Clinic, row: Inbound, now: datetime) -> Said:
     """What to say to this text; everything it changes is written in this session."""
     people = in_care(treatments_of(session, row.from_phone), now)
     if not people:
         return answer_unknown(session, clinic, row, now)
-    asked = open_question(session, clinic, row.from_phone, now=now)
-    senders = [_sender(clinic, patient, rows, asked, now) for patient, rows in people]
+    questions = open_questions(session, clinic, row.from_phone, now=now)
+    senders = [sender_of(clinic, patient, rows, questions, row.body or "", now) for patient, rows in people]
     if len(senders) == 1:
         return _answer_one(session, clinic, row, senders[0], row.body or "", [senders[0].patient], now)
-    return _answer_several(session, clinic, row, senders, asked, now)
+    return _answer_several(session, clinic, row, senders, questions.last, now)
 
 
 def hand_to_staff(session: Session, clinic: Clinic, row: Inbound, now: datetime) -> Said:
@@ -76,8 +65,10 @@ def _answer_one(
     """`text` is what the sender means, if she has said it before; staff are told that it is `about` these patients."""
     reading = _read(clinic, row, sender, text, now)
     case = desk.unresolved_of(session, row.from_phone, [sender.patient.id])
-    if case is not None and is_handed_off(case) and _leaves_to_staff(reading, sender, now):
-        return _handed_on(session, clinic, row, case, sender, reading, now)
+    if case is not None and is_handed_off(case):
+        if _leaves_to_staff(reading, sender, now):
+            return _handed_on(session, clinic, row, case, sender, reading, now)
+        sender = replace(sender, may_ask_again=False)
     return _responded(session, clinic, row, sender, reading, about, now)
 
 
@@ -113,6 +104,7 @@ def _responded(
         response.reason or reading.kind,
         kept_reading(reading),
         about[0].id if len(about) == 1 else None,
+        details=sender.asks_again(response.asks_again),
         stops=stops,
         is_warning=reading.is_warning,
     )
@@ -152,15 +144,6 @@ def _answer_several(
     )  # fmt: skip
 
 
-def _sender(
-    clinic: Clinic, patient: Patient, rows: Sequence[AppointmentRow], asked: Asked | None, now: datetime
-) -> Sender:
-    matter = that_matter(rows, now)
-    treatment = matter[0].treatment if matter else next(iter(clinic.contents))
-    mine = asked if asked and asked.patient_id == patient.id else None
-    return Sender(patient, matter, clinic.contents[treatment], clinic.vocabularies[treatment], mine)
-
-
 def _read(clinic: Clinic, row: Inbound, sender: Sender, text: str, now: datetime) -> Reading:
     zone = clinic.zone_of(sender.patient)
     seen = as_seen(sender.appointments, zone)
@@ -190,6 +173,8 @@ def _respond(
         asked=sender.asked.step if sender.asked else None,
         answers_flag=sender.asked.flag if sender.asked else None,
         said_before=_said_before(session, row.from_phone, now),
+        unanswered=[a.step for a in sender.unanswered],
+        may_ask_again=sender.may_ask_again,
     )
     return respond(reading, sender.content, situation)
 

@@ -22,6 +22,7 @@ from bot.records.patients import BEARS_ON_CARE_FOR, others_on_the_number
 from bot.records.plans import as_planned, decided_of, past_of, pending_of, planned_messages
 from bot.records.tables import AppointmentRow, Message, Patient
 from bot.usecases.clinic import Clinic, first_name
+from bot.usecases.first_text import is_first_text
 
 LEDGER_STATES = {"merged": State.CANCELLED, "late": State.EXPIRED, "expired": State.EXPIRED}
 
@@ -99,10 +100,13 @@ def plan_again(clinic: Clinic, session: Session, appointment_id: str, now: datet
     replan(session, clinic, appointment, patient, now=now, why="the appointment changed")
 
 
-def render_planned(clinic: Clinic, session: Session, message: Message, now: datetime) -> Rendered | Drop:
+def render_planned(
+    clinic: Clinic, session: Session, message: Message, now: datetime, *, is_first: bool | None = None
+) -> Rendered | Drop:
     """The words of a message at the moment of sending; fixed words are kept as they are.
 
     A planned text that was tried before is put into words anew: what the first try would have said may have moved.
+    `is_first` is given where it is shown ahead of its time: whether it will be the number's first text.
     """
     if message.body is not None and message.kind != Kind.PLANNED:
         return Rendered(message.body, message.said, measure(message.body).segments)
@@ -125,6 +129,7 @@ def render_planned(clinic: Clinic, session: Session, message: Message, now: date
         values=values,
         occurrence=message.occurrence,
         carries=message.carries,
+        is_first=is_first_text(session, message.to_phone, content.timeline) if is_first is None else is_first,
     )
     said = {"start": filled.said_start, "end": filled.said_end}
     spoken = {name: at.isoformat() for name, at in said.items() if at is not None}

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.content.render import clock_time, fill
 from bot.content.segments import thrifty
+from bot.conversation.model import Urgency
 from bot.escalation import desk
 from bot.escalation.commands import Close, Ended, Help, NotUnderstood, Reply, Take, read_command
 from bot.outbox.model import Kind, NewMessage, Priority
@@ -86,7 +87,9 @@ def _take(session: Session, clinic: Clinic, person: Person, case: EscalationRow,
         values = {"code": str(case.id), "staff": case.acknowledged_by or "", "time": at}
         return Said(speak("already taken", **values), "already taken")
     _tell_the_others(session, clinic, person, case, name, now)
-    if case.phone and not _opted_out(session, case.phone):
+    # Of a task that no text of hers brought about she knows nothing.
+    is_hers = case.inbound_id is not None or case.urgency != Urgency.ROUTINE
+    if case.phone and is_hers and not _opted_out(session, case.phone):
         to_patient(session, clinic, case, "taken", {"staff": person.name}, now=now)
     return Said(speak("taken", code=str(case.id), patient=name, phone=case.phone or ""), "taken")
 

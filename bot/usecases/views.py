@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from bot.outbox.model import PENDING, Drop, Kind
 from bot.records.tables import AppointmentRow, Message, Patient
 from bot.usecases.clinic import Clinic
+from bot.usecases.first_text import first_to_come
 from bot.usecases.planning import render_planned
 
 
@@ -50,6 +51,8 @@ def view_of(session: Session, clinic: Clinic, row: AppointmentRow, *, now: datet
     messages = session.exec(wanted.execution_options(populate_existing=True)).all()
     content = clinic.contents.get(row.treatment)
     order = {step.id: at for at, step in enumerate(content.timeline.steps)} if content else {}
+    ordered = sorted(messages, key=lambda m: (m.due_at, m.created_at, order.get(m.step, 0), m.id))
+    first_id = first_to_come(session, ordered, content.timeline) if content else None
     return AppointmentView(
         id=row.id,
         external_id=row.external_id,
@@ -62,27 +65,26 @@ def view_of(session: Session, clinic: Clinic, row: AppointmentRow, *, now: datet
         flags=dict(row.flags),
         patient_name=session.get_one(Patient, row.patient_id).name,
         messages=tuple(
-            _message(session, clinic, message, now)
-            for message in sorted(messages, key=lambda m: (m.due_at, m.created_at, order.get(m.step, 0), m.id))
+            _message(session, clinic, message, now, is_first=message.id == first_id) for message in ordered
         ),
     )
 
 
-def _message(session: Session, clinic: Clinic, message: Message, now: datetime) -> MessageView:
+def _message(session: Session, clinic: Clinic, message: Message, now: datetime, *, is_first: bool) -> MessageView:
     return MessageView(
         id=message.id,
         step=message.step,
         due_at=message.due_at,
         state=message.state,
-        text=_words(session, clinic, message, now),
+        text=_words(session, clinic, message, now, is_first=is_first),
         reason=message.reason,
         sent_at=message.sent_at,
         carries=tuple(message.carries),
     )
 
 
-def _words(session: Session, clinic: Clinic, message: Message, now: datetime) -> str | None:
+def _words(session: Session, clinic: Clinic, message: Message, now: datetime, *, is_first: bool) -> str | None:
     if message.state not in PENDING:
         return message.body
-    rendered = render_planned(clinic, session, message, max(now, message.due_at))
+    rendered = render_planned(clinic, session, message, max(now, message.due_at), is_first=is_first)
     return None if isinstance(rendered, Drop) else rendered.body

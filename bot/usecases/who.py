@@ -1,33 +1,19 @@
-"""Who is texting, which of their treatments matter now, and which question of ours is still open. Reads only."""
+"""Who is texting, and which of their treatments matter now. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from bot.care.model import Appointment
-from bot.outbox.model import LEFT_US, Kind
 from bot.records.patients import BEARS_ON_CARE_FOR, nearest_first
 from bot.records.plans import as_planned
-from bot.records.tables import AppointmentRow, Inbound, Message, Patient
-from bot.usecases.clinic import Clinic
+from bot.records.tables import AppointmentRow, Inbound, Patient
 
 # The two-week texts end on day 20; after that a past treatment no longer stands beside a coming one.
 CARE_LASTS = timedelta(days=21)
-CHECK_IN_IS_OPEN_FOR = timedelta(days=2)
 LOOP_WITHIN, LOOP_AFTER = timedelta(minutes=10), 3
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question of ours that may still be answered: its step, the flag it sets (None: none) and its appointment."""
-
-    step: str
-    flag: str | None
-    appointment_id: str
-    patient_id: str
 
 
 def treatments_of(session: Session, phone: str) -> list[tuple[Patient, list[AppointmentRow]]]:
@@ -74,39 +60,9 @@ def day_of(row: AppointmentRow, now: datetime, zone: ZoneInfo) -> str:
     return f"{-days} days before" if days < 0 else f"day {days} after"
 
 
-def open_question(session: Session, clinic: Clinic, phone: str, *, now: datetime) -> Asked | None:
-    """Our latest question to this number, if it has not been answered and answering it still changes something."""
-    wanted = (
-        select(Message, AppointmentRow)
-        .join(AppointmentRow, col(AppointmentRow.id) == col(Message.appointment_id))
-        .where(Message.to_phone == phone, Message.kind == Kind.PLANNED, col(Message.state).in_(LEFT_US))
-        .order_by(col(Message.attempted_at).desc())
-    )
-    for message, appointment in session.exec(wanted.limit(40)):
-        content = clinic.contents.get(appointment.treatment)
-        step = content.timeline.step(message.step) if content else None
-        if step is None:
-            continue
-        flag = step.asks
-        if flag is not None and flag not in appointment.flags and now < appointment.starts_at:
-            return Asked(step.id, flag, appointment.id, appointment.patient_id)
-        if _is_open(message, appointment, now):
-            return Asked(step.id, None, appointment.id, appointment.patient_id)
-    return None
-
-
 def is_a_loop(session: Session, row: Inbound, now: datetime) -> bool:
     """The same words again and again within minutes are a machine's; answering would keep two machines talking."""
     same = select(Inbound.id).where(
         Inbound.from_phone == row.from_phone, Inbound.body == row.body, col(Inbound.received_at) > now - LOOP_WITHIN
     )
     return len(session.exec(same.limit(LOOP_AFTER + 1)).all()) > LOOP_AFTER
-
-
-def _is_open(message: Message, appointment: AppointmentRow, now: datetime) -> bool:
-    match message.step:
-        case "confirm":
-            return appointment.confirmed_at is None and now < appointment.starts_at
-        case "check-in":
-            return now < (message.attempted_at or message.due_at) + CHECK_IN_IS_OPEN_FOR
-    return False

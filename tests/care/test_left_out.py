@@ -69,9 +69,9 @@ def test_questions_that_come_too_late_are_left_out() -> None:
     booked = Appointment(at("Thu 2026-06-11 11:00"), begins, begins + timedelta(hours=1), NEW_YORK)
     made = plan(the_timeline(), booked, now=booked.booked_at)
     assert [(e.step, e.rule) for e in made.left_out if e.step.startswith("ask-")] == [
-        ("ask-accutane", "expired"), ("ask-medicines", "expired"),
+        ("ask-medicines", "expired"), ("ask-cold-sores", "expired"),
     ]  # fmt: skip
-    assert [t.due_at for t in made.texts if t.step == "ask-cold-sores"] == [at("Thu 2026-06-11 13:00")]
+    assert [t.due_at for t in made.texts if t.step == "ask-accutane"] == [at("Thu 2026-06-11 13:00")]
 
 
 @pytest.mark.parametrize("status", [Status.CANCELLED, Status.NO_SHOW])
@@ -90,3 +90,19 @@ def test_without_quiet_hours_everything_goes_at_its_moment() -> None:
     assert due["welcome"] == booked.booked_at
     assert due["after-care"] == booked.ends_at
     assert due["wash-window"] == booked.ends_at + timedelta(hours=4)
+
+
+def test_near_the_start_what_staff_must_know_is_asked_first() -> None:
+    begins = at("Thu 2026-06-11 16:00")
+    booked = Appointment(at("Thu 2026-06-11 09:00"), begins, begins + timedelta(hours=1), NEW_YORK)
+    made = plan(the_timeline(), booked, now=booked.booked_at)
+    assert [t.step for t in made.texts if t.step.startswith("ask-")] == [
+        "ask-accutane", "ask-medicines", "ask-cold-sores",
+    ]  # fmt: skip
+
+
+def test_what_the_night_lets_nobody_ask_on_the_eve_is_asked_in_that_order_too() -> None:
+    begins = at("Thu 2026-06-11 14:00")
+    booked = Appointment(at("Wed 2026-06-10 21:00"), begins, begins + timedelta(hours=1), NEW_YORK)
+    made = plan(the_timeline(), booked, now=booked.booked_at)
+    assert [t.step for t in made.texts if t.step.startswith("ask-")][:1] == ["ask-accutane"]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.care.model import Appointment, QuietHours, Step
-from bot.care.planner import quiet_for
+from bot.care.room import quiet_for
 from bot.care.timing import end_of_day, is_quiet, quiet_ends_at, resolve
 from bot.content.moments import parse_moment
 

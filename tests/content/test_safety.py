@@ -16,7 +16,7 @@ MEDICINES = re.compile(
 )
 RULES_OUT = re.compile(r"\b(no|not|never|none|stop|avoid|avoided|rules out|until)\b", re.IGNORECASE)
 ASKS_FIRST = re.compile(
-    r"ask\s+your\s+prescriber\s+or\s+(call\s+)?us\s+first"
+    r"ask\s+(your\s+prescriber\s+or\s+)?(call\s+)?us\s+first"
     r"|do not stop a prescribed medicine|never stop a prescribed|do not stop it on your own",
     re.IGNORECASE,
 )
@@ -27,6 +27,9 @@ HARMLESS = {
     "timeline.yaml welcome text": "asks to be told of all medicines",
     "timeline.yaml day-of text": "asks to be told of all medicines",
     "timeline.yaml day-of prp": "asks to be told of all medicines",
+    "timeline.yaml day-of-eve text": "asks to be told of all medicines",
+    "timeline.yaml day-of-eve prp": "asks to be told of all medicines",
+    "timeline.yaml catch-up nothing prescribed": "goes only where nothing in it can be prescribed",
     "answers.yaml skincare 4": "speaks of products for the skin",
     "answers.yaml skincare 5": "speaks of products for the skin",
     "timeline.yaml next-day text": "speaks of cleansers",

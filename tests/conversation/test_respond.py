@@ -1,6 +1,7 @@
 """From what was read to what is said and done: replies, who is told, what changes."""
 
 from datetime import datetime
+from itertools import combinations
 
 import pytest
 
@@ -29,6 +30,27 @@ def test_several_topics_get_one_answer_each_in_the_order_asked() -> None:
 
 def test_a_topic_asked_twice_is_answered_once() -> None:
     assert reply(reading("makeup", "makeup")).topics == ("makeup",)
+
+
+USUAL = (
+    "exercise", "heat", "wash", "makeup", "skincare", "retinoids", "exfoliants", "sun", "sunscreen", "nsaids",
+    "pain_relief", "sleep",
+)  # fmt: skip
+MOMENTS = [START + days * DAY + HOUR for days in (-20, -5, -2, 1, 3, 10)] + [START - 4 * HOUR, EVENING]
+
+
+@pytest.mark.parametrize("now", MOMENTS, ids=str)
+def test_any_three_of_the_usual_topics_are_answered_in_one_text(now: datetime) -> None:
+    for three in combinations(USUAL, 3):
+        said = reply(reading(*three), now=now)
+        assert "ask again" not in said.text, three
+        assert measure(said.text).segments <= MOST_SEGMENTS
+
+
+def test_whom_to_ask_about_what_is_prescribed_is_said_once_behind_all_it_holds_for() -> None:
+    said = reply(reading("nsaids", "retinoids", "exercise"))
+    assert said.text.count("Prescribed? Ask your prescriber or us first.") == 1
+    assert said.text.index("Retin-A") < said.text.index("Prescribed?") < said.text.index("exercise")
 
 
 def test_two_topics_with_the_same_words_get_them_once() -> None:

@@ -42,7 +42,8 @@ def test_yes_and_no_answer_the_question_last_asked(
     [
         (BOOKED.on_day(-3) - timedelta(seconds=1), "we will remind you of your antiviral from Mon Jun 8"),
         (BOOKED.on_day(-3), "start your antiviral today and take it through Thu Jun 11"),
-        (START - HOUR, "start your antiviral today and take it through Thu Jun 11"),
+        (BOOKED.on_day(0) - HOUR, "start your antiviral today and take it through Thu Jun 11"),
+        (START - HOUR, "take your antiviral today. None at home?"),
         (EVENING, "passed this on to our team"),
     ],
 )

@@ -131,10 +131,10 @@ async def test_a_process_that_was_frozen_around_the_record_does_not_call_when_it
     dispatcher, seconds = _timed(world, gateway)
     record = dispatcher._record
 
-    def freeze(claimed: list[str], *, probe: bool) -> list:
+    def freeze(claimed: list[str], paused_by: str | None) -> list:
         if where == "before the commit":
             seconds.now += 6
-        ready = record(claimed, probe=probe)
+        ready = record(claimed, paused_by)
         if where == "after the commit":
             seconds.now += 6
         return ready

@@ -42,6 +42,54 @@ def test_the_question_asked_last_is_the_one_answered(booked: FrontDesk):
     assert booked.appointment().flags == {"medicines": True}
 
 
+def test_a_second_bare_answer_goes_to_no_older_question_by_itself(booked: FrontDesk):
+    assert "One more: are you prone to cold sores? Reply Y or N." in (booked.text("Y") or "")
+    assert "One more: have you taken Accutane since" in (booked.text("Y") or "")
+    assert booked.appointment().flags == {"medicines": True, "cold_sores": True}
+    assert "antiviral-start" in booked.steps("scheduled")
+    assert "One more" not in (booked.text("N") or "")
+    assert booked.appointment().flags == {"medicines": True, "cold_sores": True, "accutane": False}
+    assert "no open question" in (booked.text("N") or "")
+
+
+@pytest.mark.parametrize("words", ["no cold sores", "No, I never get cold sores"])
+def test_an_answer_that_names_its_question_goes_to_that_one(booked: FrontDesk, words: str):
+    assert "One more: have you taken Accutane" in (booked.text(words) or "")
+    assert booked.appointment().flags == {"cold_sores": False}
+    assert "One more: do you take blood thinners" in (booked.text("no") or "")
+    assert booked.appointment().flags == {"cold_sores": False, "accutane": False}
+
+
+def test_a_bare_answer_whose_question_is_unclear_goes_to_staff(sqlite_database: Database):
+    desk = FrontDesk(sqlite_database)
+    desk.book()
+    desk.at("2026-03-04 12:00")
+    desk.text("N")
+    assert desk.appointment().flags == {"accutane": False}
+    assert "not sure which" in (desk.text("Y") or "")
+    assert desk.appointment().flags == {"accutane": False}
+    assert desk.case().reason == "answers yes or no, unclear to what"
+
+
+def test_a_confirmation_asks_again_what_was_left_unanswered(sqlite_database: Database):
+    desk = FrontDesk(sqlite_database)
+    desk.book()
+    desk.at("2026-03-15 12:00")
+    said = desk.text("C") or ""
+    assert "confirmed for Tue Mar 17" in said and "One more: are you prone to cold sores?" in said
+    desk.text("N")
+    assert desk.appointment().flags == {"cold_sores": False}
+
+
+def test_limits_that_are_still_to_come_ask_nothing(sqlite_database: Database):
+    desk = FrontDesk(sqlite_database, now=local("2026-03-09 12:00"))
+    desk.book()
+    desk.change(flags={"recent_use": False, "cold_sores": False, "accutane": False, "medicines": False})
+    desk.wait(minutes=5)
+    assert "blood thinners, retinoids" in " ".join(desk.heard())
+    assert "no open question" in (desk.text("Y") or "")
+
+
 def test_the_next_question_follows_the_answer_at_once(database: Database):
     desk = FrontDesk(database)
     desk.book()
