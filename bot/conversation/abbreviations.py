@@ -10,7 +10,9 @@ _SHORTHAND = """
         plse=please thx=thanks thnx=thanks tks=thanks tysm=thanks ty=thanks tx=thanks thanx=thanks abt=about
         wk=week wks=weeks hr=hour hrs=hours mins=minutes min=minute appt=appointment appts=appointments
         apppt=appointment appmt=appointment im=i_am ive=i_have ill=ill id=id dont=do_not doesnt=does_not
-        didnt=did_not cant=can_not cannot=can_not couldnt=could_not wont=will_not wouldnt=would_not
+        didnt=did_not dun=do_not dnt=do_not dunt=do_not wnt=want
+        tlk=talk wid=with wif=with wiv=with n't=not mre=more mesage=message mesages=messages
+        cant=can_not cannot=can_not couldnt=could_not wont=will_not wouldnt=would_not
         shouldnt=should_not isnt=is_not isn=is_not arent=are_not wasnt=was_not werent=were_not hasnt=has_not
         havent=have_not hadnt=had_not aint=is_not ain't=is_not shan't=will_not shant=will_not won't=will_not
         can't=can_not itll=it_will theyre=they_are youre=you_are hes=he_is shes=she_is thats=that_is

@@ -5,16 +5,14 @@ Never takes a symptom for a wish.
 
 from bot.conversation.model import Command
 from bot.conversation.normalize import Plain
-from bot.conversation.opt_out import opt_out_wish
+from bot.conversation.opt_out import STOP_TYPOS, is_about_care_or_a_visit, opt_out_wish
 
 _STOP_WORDS = frozenset(
     "stop stopall unsubscribe cancel end quit revoke optout remove delete enough unsub spam "
-    "arret alto pare parar basta stopp cancelar".split()
+    "arret alto pare parar basta stopp cancelar abmelden desabonner baja discontinue".split()
 )
-_STOP_TYPOS = frozenset(
-    "stpo sotp tsop stoop stob sto0p stop0 st0p stope atop sstop stip stpp unsubscibe unsubcribe "
-    "unsuscribe unsubscribed unsubscrib".split()
-)
+# Other words of the carriers' say too little inside a longer text.
+_STOPS_A_CLAUSE = frozenset("stop stopall unsubscribe optout remove discontinue unsub".split())
 # Whole messages in other scripts; their letters are not read as words.
 _STOP_ELSEWHERE = frozenset(("стоп", "停止", "退订", "توقف", "停"))
 _START_WORDS = frozenset("start unstop restart resubscribe subscribe".split())
@@ -36,7 +34,7 @@ def command(plain: Plain) -> tuple[Command, str] | None:
 
     A single word is a command only if it stands alone.
     """
-    words = plain.typed
+    words = _spelled_out(plain.typed)
     rest = tuple(w for w in words if w not in _POLITE) or words
     whole = " ".join(words)
     if plain.text.strip(" .!") in _STOP_ELSEWHERE:
@@ -47,7 +45,23 @@ def command(plain: Plain) -> tuple[Command, str] | None:
             return found, rest[0]
     if " ".join(rest) in ("opt out", "stop all", "opt-out"):
         return Command.STOP, whole
-    return (Command.STOP, wish) if (wish := opt_out_wish(plain)) else None
+    wish = opt_out_wish(plain) or _stop_in_a_clause(plain)
+    return (Command.STOP, wish) if wish else None
+
+
+def _spelled_out(words: tuple[str, ...]) -> tuple[str, ...]:
+    """ "S T O P" is one word."""
+    return ("".join(words),) if len(words) > 2 and all(len(word) == 1 for word in words) else words
+
+
+def _stop_in_a_clause(plain: Plain) -> str | None:
+    """The word by which a clause that says nothing else stops: "stop pls, changed clinic"; and not what it is about."""
+    for clause in dict.fromkeys(token.clause for token in plain.tokens):
+        said = [token.typed for token in plain.tokens if token.clause == clause]
+        rest = [word for word in said if word not in _POLITE]
+        if len(rest) == 1 and rest[0] in _STOPS_A_CLAUSE and not is_about_care_or_a_visit(plain):
+            return rest[0]
+    return " ".join(said) if plain.tokens and said == ["no", "more"] else None
 
 
 def yes_or_no(plain: Plain) -> bool | None:
@@ -66,7 +80,7 @@ def yes_or_no(plain: Plain) -> bool | None:
 
 def _single_word(word: str, text: str) -> Command | None:
     raw = text.strip().lower().strip(".!? ")
-    if word in _STOP_WORDS or word in _STOP_TYPOS:
+    if word in _STOP_WORDS or word in STOP_TYPOS:
         return Command.STOP
     if word in _START_WORDS:
         return Command.START

@@ -96,11 +96,11 @@ def everyday(scene: Scene) -> dict[str, list[Found]]:
     return found
 
 
-def is_only_thanks(scene: Scene, found: Mapping[str, list[Found]]) -> bool:
+def is_only_thanks(scene: Scene) -> bool:
     """Whether nothing but thanks, greetings and small words is said (or only emoji)."""
     words = scene.plain.words
     if not words:
         return True
-    covered = {i for hit in found.get(THANKS, ()) for i in range(hit.start, hit.end)}
-    unknown = [w for i, w in enumerate(words) if i not in covered and w not in _FILLERS]
-    return THANKS in found and not unknown
+    thanks = everyday(scene).get(THANKS, ())
+    covered = {i for hit in thanks for i in range(hit.start, hit.end)}
+    return bool(thanks) and all(i in covered or word in _FILLERS for i, word in enumerate(words))

@@ -82,6 +82,11 @@ LANGUAGE_SETS: dict[str, str] = {
         thought it would be""",
     "fear": "scared; worried; afraid; terrified; nervous; anxious; panicking; freaking out",
     "me": "i; my; me; mine; myself; we",
+    "habit": """
+        always; usually; often; sometimes; tend to; prone to; easily; ever; every time; whenever; when i see; at
+        the sight; sight of blood; at needles; with needles; around needles; around blood; of needles; blood
+        tests; blood test; shots; donated blood; in the past; history of; afraid; scared; fear; nervous; phobia;
+        might; may; could; probably; going to""",
     "now": "now; again; today; still; since; this morning; tonight; currently; suddenly; just",
     "calm": """
         as you said; like you said; as expected; you warned; warned me; told me to expect; as described; as

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     """What sort of text it is."""
 
     QUESTION = "question"
+    WHICH_ONE = "which_one"
     WARNING = "warning"
     MIXED = "mixed"
     NORMAL_EFFECT = "normal_effect"
@@ -124,7 +125,8 @@ class Reading:
 
     `urgency` is None only where the bot itself can finish the matter. `topics` are the topics asked about, in the order
     asked, whether or not the sheet has an answer for them now. `answer` is the yes (True) or no (False) to the bot's
-    open question. `signs` are reported signs, the emergency first.
+    open question. `signs` are reported signs, the emergency first. `choices` are the topics between which the text
+    itself does not decide; the patient is asked which one.
     """
 
     urgency: Urgency | None
@@ -133,6 +135,7 @@ class Reading:
     command: Command | None
     kind: Kind
     answer: bool | None = None
+    choices: tuple[str, ...] = ()
     why: tuple[Reason, ...] = ()
 
     @property

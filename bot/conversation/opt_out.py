@@ -59,6 +59,24 @@ _PATTERNS = [
     rf"\b(?:take|remove|delete|drop)\b(?:\W+\w+){{0,3}}?\W+(?:off|from|out "
     rf"of)\b(?:\W+\w+){{0,3}}?\W+(?:list|database|system|contacts|roster|{_TEXTS})\b",
     rf"\b(?:cut|get) me off\b|\bget off (?:these|this|the|your) (?:\w+ )?(?:{_TEXTS}|list)\b",
+    # the same without the word for texts
+    rf"\bno need (?:to|for)\b(?:\W+\w+){{0,2}}?\W+(?:text|send|writ|messag|contact|{_TEXTS})\w*",
+    rf"\b(?:not|never)\b(?:\W+\w+){{0,2}}?\W+(?:want|wish|need|like)\W+(?:to )?(?:receiv|get|hear)\w*"
+    rf"\W+(?:\w+\W+){{0,2}}?(?:anything|any|more|{_TEXTS}|from (?:you|this number))\b",
+    r"\b(?:not|never)\W+(?:get|getting|receive|receiving|send|sending)\W+(?:these|them|those|any|me (?:any|these))\b",
+    r"\b(?:not|never) (?:need|want) any ?more of (?:these|them|those|this)\b",
+    rf"\b(?:kill|silence|mute)\b{_FEW}{_TEXTS}\b|\bknock it off\b|\bmake\b{_FEW}{_TEXTS} (?:go away|stop|end)\b",
+    r"\brefrain from (?:texting|sending|messaging|contacting|writing)\b|\bturn (?:these|them|this|those) off\b",
+    r"\bnumber off\b|\bblock(?:ing)? (?:this|your|the) number\b|\breport(?:ing)? (?:you|this|it) (?:as|for|if)\b",
+    rf"\bchanged my mind about (?:getting |receiving |the )?{_TEXTS}\b|\b{_TEXTS} off\W*$",
+    # other languages of the neighbourhood, in whole phrases
+    r"\bbasta (?:de|con) (?:los )?(?:mensajes|textos)\b|\b(?:de?n|denme|denos|darme|darnos|dame|dar) de baja\b",
+    r"\bcancel\w* (?:los|estos) (?:mensajes|textos)\b|\bquit\w* de (?:su|la|esta) lista\b"
+    r"|\bno (?:me|nos) (?:text|mand|envi|escrib)\w+",
+    r"\b(?:ya|you) no quiero (?:recibir|mas)\b",
+    r"\bno (?:quiero|deseo|necesito) (?:mas |recibir )*(?:mensajes|textos)\b",
+    r"\barret\w+ de\b.{0,20}(?:envoy|text|sms|messag)|\bdesabonn\w+|\bplus de (?:messages?|sms|textos)\b",
+    r"\bkeine (?:nachrichten|sms) mehr\b|\bpar(?:em|e|ar) de (?:mandar|enviar)\b|\bnon (?:scriv|mand|invi)\w+\W+piu\b",
     # the words of the law, and plain annoyance
     r"\bopt(?:ing|ed)? (?:me |us )?out\b|\bsign me out\b|\bunsubscri\w*|\bunsuscri\w*|\bunsub\b",
     r"\b(?:revoke|withdraw)\b(?:\W+\w+){0,2}?\W+(?:consent|permission)\b",
@@ -75,12 +93,17 @@ _PATTERNS = [
     r"|just )?stop\b\W*(?:please|thanks|now|it|this|these|all|everything|ok)?\W*(?:please|thanks"
     r"|now)?\W*$",
 ]
+STOP_TYPOS = frozenset(
+    "stpo sotp tsop stoop stob sto0p stop0 st0p stope atop sstop stip stpp unsubscibe unsubcribe "
+    "unsuscribe unsubscribed unsubscrib stp".split()
+)
 _OPT_OUT = [re.compile(p) for p in _PATTERNS]
 # A cheap look before the patterns: almost no text has any of these words.
 _MAY_BE = re.compile(
     rf"\b(?:{_TEXTS}|stop|quit|unsub\w*|unsus\w*|opt\w*|remove|delete|erase|number|list|alone"
     rf"|pack|jack|duck|write|longer|receive|interested|consent|permission|mas|me|dejen?|lose|block|forget|send|sending"
-    rf"|these|contact|writing)\b"
+    r"|these|contact\w*|writing|kill|knock|refrain|off|baja|mute|silence|report\w*|desabonn\w+|mehr|piu|par\w+|arret\w*"
+    r"|cancelen|quit\w+)\b"
 )
 # Words that make the text about a visit or about care, in which stopping or cancelling means something else.
 _VISIT = re.compile(
@@ -88,7 +111,7 @@ _VISIT = re.compile(
     r"|wed|thu|fri|sat|sun))\w*"
 )
 _CARE = re.compile(
-    r"\b(?:bleed|ooz|itch|cry|leak|weep|taking|take my|using|use|retin|tret|advil|aspirin|medic"
+    r"\b(?:bleed|ooz|itch|cry|leak|weep|taking|take my (?!number|name|phone)|using|use|retin|tret|advil|aspirin|medic"
     r"|cream|pain|swell|redness)\w*"
 )
 _ASKS_OF_CARE = re.compile(
@@ -96,16 +119,50 @@ _ASKS_OF_CARE = re.compile(
 )
 
 
+# The rest is to go on, or the patient speaks of her own writing.
+_STAYS = re.compile(
+    rf"\bstill want\b{_FEW}{_TEXTS}\b"
+    r"|\bi\b(?:\W+\w+){0,2}?\W+not\b(?:\W+\w+){0,2}?\W+(?:send|text|write|message) (?:this|you|it)\b"
+)
+# What a wish for less is made of where no pattern knows it: an end or a refusal, and not of an end itself.
+_REFUSES = re.compile(
+    r"\b(?:no|not|never|none|stop\w*|quit|end\w*|cease|kill|enough|remove|delete|erase|take|off|out|cut|done|finished"
+    r"|discontinue|unsub\w*|away|basta|baja|leave|lose|knock)\b"
+)
+_WANTS_MORE = re.compile(
+    r"\b(?:not|never|do not|dun)\b(?:\W+\w+){0,2}?\W+(?:stop|quit|end|cease)\b|\bkeep\b.{0,20}\bcoming\b"
+    r"|\b(?:love|like|enjoy|great|helpful)\b"
+)
+_SENT = re.compile(
+    rf"\b(?:{_TEXTS}|these|this|them|those|everything|send\w*|sent|text\w*|txt\w*|writ\w+|messag\w+|number|list|phone|sms\w*)\b"
+)
+
+
+def sounds_like_opt_out(plain: Plain, surer: float) -> bool:
+    """Whether a text that sounds like a wish for no more texts is one; `surer` is by how much (log odds) it does."""
+    text = " ".join(plain.typed)
+    if surer < 0 or _WANTS_MORE.search(text) or _VISIT.search(text) or _CARE.search(text):
+        return False
+    return bool(_REFUSES.search(text) and _SENT.search(text))
+
+
 def opt_out_wish(plain: Plain) -> str | None:
     """Return the words by which a text asks for no more texts, or None."""
-    text = " ".join(plain.typed)
-    if not _MAY_BE.search(text):
-        return None
-    for pattern in _OPT_OUT:
-        found = pattern.search(text)
-        if found and not _means_something_else(text, found):
-            return found.group()
+    for words in dict.fromkeys((plain.typed, plain.words)):
+        text = " ".join("stop" if word in STOP_TYPOS else word for word in words)
+        if not _MAY_BE.search(text) or _STAYS.search(text):
+            continue
+        for pattern in _OPT_OUT:
+            found = pattern.search(text)
+            if found and not _means_something_else(text, found):
+                return found.group()
     return None
+
+
+def is_about_care_or_a_visit(plain: Plain) -> bool:
+    """Whether a text speaks of a visit or of care, in which stopping means something else."""
+    text = " ".join(plain.typed)
+    return bool(_VISIT.search(text) or _CARE.search(text))
 
 
 def _means_something_else(text: str, found: re.Match[str]) -> bool:
@@ -113,7 +170,7 @@ def _means_something_else(text: str, found: re.Match[str]) -> bool:
     words = found.group()
     if re.search(r"\b(?:not|never)\W+$", text[: found.start()]) and words.startswith(("stop", "quit", "cancel", "end")):
         return True
-    if re.search(rf"\b{_TEXTS}\b", words):
+    if re.search(rf"\b(?:{_TEXTS}|writing|sending)\b", words):
         return bool(_VISIT.search(words)) or text.startswith("when ")
     return bool(
         _VISIT.search(text[max(0, found.start() - 10) : found.end() + 25])

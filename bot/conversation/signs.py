@@ -46,6 +46,8 @@ def _told(hit: Found, scene: Scene) -> Told:
 def _in_question(told: Told, asked: Asked) -> Told | None:
     """Words of a question are not a report: "can I scratch", "what would an infection look like"."""
     around = [hit for hit in asked.topics if any(a <= told.found.start < b for a, b in hit.places)]
+    if told.sign == EMERGENCY and told.standing is Standing.SAID:
+        return told  # "should I call 911" is nothing to look up
     if told.standing is Standing.SAID and any(hit.means == "contact" for hit in around):
         return replace(told, standing=Standing.IF)
     if told.is_sure or not asked.is_question or not any(hit.means not in EFFECTS for hit in around):

@@ -21,7 +21,7 @@ class Spelling:
 
     def __init__(self, vocabulary: Iterable[str], common: Iterable[str] = ()) -> None:
         words = set(vocabulary)
-        self._known = words | set(common) | {stem(w) for w in words} | {stem(w) for w in common}
+        self._known = frozenset(common).union(words, map(stem, words))
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for word in sorted(words):
             if len(word) >= SHORTEST_CORRECTED and word.isalpha():

@@ -48,6 +48,7 @@ class Asked:
     is_question: bool
     has_question_mark: bool = False
     has_more: bool = False
+    named: frozenset[str] = frozenset()
 
 
 def asked_about(scene: Scene, *, vocabulary: Vocabulary) -> Asked:
@@ -64,7 +65,9 @@ def asked_about(scene: Scene, *, vocabulary: Vocabulary) -> Asked:
         if hit not in off_sheet and _is_meant(hit, scene) and not _is_beside(hit, off_sheet, scene, vocabulary)
     )
     has_more = any(hit.means not in vocabulary.gives_way for hit in off_sheet)
-    return Asked(topics, tuple(told), off_sheet, is_question(scene.plain), scene.plain.has_question_mark, has_more)
+    named = frozenset(hit.means for hit in found if not hit.means.startswith((TOLD, OFF_SHEET)))
+    mark = scene.plain.has_question_mark
+    return Asked(topics, tuple(told), off_sheet, is_question(scene.plain), mark, has_more, named)
 
 
 def is_question(plain: Plain) -> bool:
@@ -72,17 +75,6 @@ def is_question(plain: Plain) -> bool:
     if plain.has_question_mark or len(plain.tokens) <= LONGEST_KEYWORD or plain.words[-1] in _QUESTION_ENDS:
         return True
     return plain.words[-2:] in _QUESTION_TAILS or _opens_like_a_question(plain.tokens)
-
-
-def in_sentence(asked: Asked, sentence: int, plain: Plain) -> Asked:
-    """Return the part of `asked` that stands in one sentence."""
-
-    def here(hits: tuple[Found, ...]) -> tuple[Found, ...]:
-        return tuple(hit for hit in hits if plain.tokens[hit.start].sentence == sentence)
-
-    mark = plain.sentence_ends[sentence] == "?"
-    asks = mark or _opens_like_a_question([t for t in plain.tokens if t.sentence == sentence])
-    return Asked(here(asked.topics), here(asked.told), here(asked.off_sheet), asks, mark)
 
 
 def _opens_like_a_question(tokens: Sequence[Token]) -> bool:

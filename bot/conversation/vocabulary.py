@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from bot.conversation.common_words import COMMON_WORDS
+from bot.conversation.english import english_words
 from bot.conversation.lexicon import IDIOMS, LANGUAGE_SETS, NOT_A_DENIAL
 from bot.conversation.model import Urgency
 from bot.conversation.normalize import Plain, plain
@@ -45,6 +45,7 @@ class Vocabulary:
     sets: PhraseIndex = field(default_factory=PhraseIndex)
     asked: PhraseIndex = field(default_factory=PhraseIndex)
     said: PhraseIndex = field(default_factory=PhraseIndex)
+    words: frozenset[str] = frozenset()
     spelling: Spelling = field(default_factory=lambda: Spelling(()))
 
     def read(self, text: str) -> Plain:
@@ -74,7 +75,8 @@ def build_vocabulary(questions: Sequence[Mapping[str, Any]], signs: Sequence[Map
             _add(vocabulary.said, entry.get("perhaps", ()), f"perhaps: {entry['sign']}")
     vocabulary.topics = tuple(dict.fromkeys(e["topic"] for e in questions if "topic" in e))
     vocabulary.gives_way = frozenset(meaning(e) for e in questions if e.get("gives way"))
-    vocabulary.spelling = Spelling(_words_of(vocabulary), COMMON_WORDS)
+    vocabulary.words = frozenset(_words_of(vocabulary))
+    vocabulary.spelling = Spelling(vocabulary.words, english_words())
     return vocabulary
 
 

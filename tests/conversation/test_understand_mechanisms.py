@@ -18,7 +18,7 @@ MECHANISMS: dict[str, tuple[str, str, str]] = {
     "another negator that denies nothing": ("the sore on my chin is not healing", "after7", ALARM),
     "only thought of": ("what do I do if I get a fever?", "day0", QUIET),
     "asked what it would look like": ("what would an infection look like", "day1", QUIET),
-    "someone else": ("my sister had pus after hers, can I wash my face now", "day1", STAFF),
+    "someone else": ("my sister had pus after hers, can I wash my face now", "day1", QUIET),
     "someone else who sees it on her": ("my husband says my cheek is oozing pus", "days2_7", ALARM),
     "told by someone for her": (
         "my wife fainted twice today, she had her face done with you yesterday",
@@ -26,7 +26,7 @@ MECHANISMS: dict[str, tuple[str, str, str]] = {
         EMERGENCY,
     ),
     "a pet": ("the dog has a fever, can I exercise now", "days2_7", STAFF),
-    "somewhere else": ("I cut my finger cooking, can I wash my face with the other hand", "day1", QUIET),
+    "somewhere else": ("I cut my finger cooking, can I wash my face with the other hand", "day1", STAFF),
     "a figure of speech": ("I'm dying to go to the gym, can I", "days2_7", QUIET),
     "another figure of speech": ("these workouts are killing it, gym ok today?", "days2_7", QUIET),
     "long ago": ("I had an infection last year somewhere else, can I put makeup on", "day1", QUIET),

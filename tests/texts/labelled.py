@@ -17,11 +17,12 @@ HERE = Path(__file__).parent
 MESSAGES = HERE.parent.parent / "messages" / "micro-needling"
 # Those whose texts the words and the two opinions were made from.
 WRITERS = (
-    "young", "older", "forum", "second-language", "tricky", "clinic-log", "other",
-    "skin-forum", "sixty-voices", "skin-diary", "everyday",
+    "young", "older", "forum", "second-language", "tricky", "clinic-log", "other", "skin-forum", "sixty-voices",
+    "skin-diary", "everyday", "texting", "portal", "stories", "any-number", "questions", "headlines", "scares",
+    "diaries", "brands", "dangers", "everybody",
 )  # fmt: skip
 # Those whose texts nothing was made from: only they tell how a stranger is understood. Never train on them.
-STRANGERS = ("mixture",)
+STRANGERS = ("mixture", "review-site", "eight-voices")
 STARTS_AT = datetime.fromisoformat("2026-03-10T14:00:00-04:00")
 ENDS_AT = datetime.fromisoformat("2026-03-10T15:00:00-04:00")
 SENT_AT: Mapping[str, str] = {

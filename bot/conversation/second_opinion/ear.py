@@ -3,7 +3,7 @@
 Its errors are not the rules' errors, which is what makes it worth asking. Decides nothing.
 """
 
-import json
+import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,21 +11,26 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.conversation.normalize import Token
 
-WEIGHTS = "ear.json"
+WEIGHTS = "ear.npz"
 LETTERS = (3, 4, 5)
 PHASE_WEIGHT = 0.5
 NO_TOPIC = "none"
 SCALE = 100  # weights are kept as hundredths
+# What it says of a whole text, each by itself: a warning, an emergency, a wish for no more texts, a text for the clinic
+# at all, a question that the care sheet answers.
+SAYS = ("warning", "emergency", "opt_out", "ours", "sheet")
 
 
 @dataclass(frozen=True)
 class Impression:
-    """How likely a text is a warning and an emergency, each by itself, and what it is about, all topics together 1."""
+    """What a text sounds like: log odds for each of SAYS, and what it is about, all topics together 1."""
 
-    warning: float
-    emergency: float
+    odds: Mapping[str, float]
     topics: Mapping[str, float]
 
     @property
@@ -36,62 +41,49 @@ class Impression:
 
 @dataclass(frozen=True)
 class Ear:
-    """Weights by feature: `weights[feature]` is a flat list of output number and weight, in turns."""
+    """Weights by feature: row `rows[feature]` of `table` (in hundredths) has one for each output."""
 
     outputs: tuple[str, ...]
-    bias: tuple[float, ...]
-    weights: Mapping[str, Sequence[int]]
+    bias: NDArray[np.float64]
+    rows: Mapping[str, int]
+    table: NDArray[np.int16]
 
     def hear(self, features: Mapping[str, float]) -> Impression:
         """What these features sound like."""
-        scores = list(self.bias)
-        for name, value in features.items():
-            flat = self.weights.get(name)
-            if flat is not None:
-                for at in range(0, len(flat), 2):
-                    scores[flat[at]] += flat[at + 1] * value / SCALE
-        return Impression(probability(scores[0]), probability(scores[1]), _shares(self.outputs[2:], scores[2:]))
+        known = [(row, value) for name, value in features.items() if (row := self.rows.get(name)) is not None]
+        at, values = [row for row, _ in known], np.array([value for _, value in known])
+        scores = (self.bias + values @ self.table[at] / SCALE).tolist() if known else self.bias.tolist()
+        said = len(SAYS)
+        return Impression(dict(zip(SAYS, scores[:said], strict=True)), _shares(self.outputs[said:], scores[said:]))
 
 
 def features(tokens: Sequence[Token], phase: str) -> dict[str, float]:
     """Words by their stems, alone and in pairs, and runs of three to five letters; each sort of length one."""
     keys = [token.key for token in tokens]
     words = {f"w:{key}" for key in keys} | {f"w:{a} {b}" for a, b in pairwise(keys)}
-    letters = {f"c:{run}" for word in {token.word for token in tokens} for run in _runs(f" {word} ")}
+    letters = {run for word in {token.word for token in tokens} for run in _runs(word)}
     return {**_of_length_one(words), **_of_length_one(letters), f"p:{phase}": PHASE_WEIGHT}
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Ear:
     """The weights that came with this version."""
-    raw = json.loads(files(__package__).joinpath(WEIGHTS).read_text(encoding="utf-8"))
-    return Ear(tuple(raw["outputs"]), tuple(raw["bias"]), raw["weights"])
+    with np.load(io.BytesIO(files(__package__).joinpath(WEIGHTS).read_bytes()), allow_pickle=False) as stored:
+        names = bytes(stored["names"]).decode().split("\n")
+        outputs = bytes(stored["outputs"]).decode().split("\n")
+        return Ear(tuple(outputs), stored["bias"], {name: row for row, name in enumerate(names)}, stored["table"])
 
 
-def _runs(word: str) -> Iterable[str]:
-    return (word[at : at + size] for size in LETTERS for at in range(len(word) - size + 1))
+@lru_cache(maxsize=20_000)
+def _runs(word: str) -> tuple[str, ...]:
+    closed = f" {word} "
+    return tuple(f"c:{closed[at : at + size]}" for size in LETTERS for at in range(len(closed) - size + 1))
 
 
 def _of_length_one(names: Iterable[str]) -> dict[str, float]:
     known = list(names)
     share = 1 / math.sqrt(len(known)) if known else 0.0
     return dict.fromkeys(known, share)
-
-
-def probability(score: float) -> float:
-    """The probability of log odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
-
-
-def log_odds(share: float) -> float:
-    """The log odds of a probability."""
-    held = max(1e-6, min(1 - 1e-6, share))
-    return math.log(held / (1 - held))
-
-
-def discounted(share: float, by: float) -> float:
-    """A probability with its log odds lowered."""
-    return probability(log_odds(share) - by)
 
 
 def _shares(names: Sequence[str], scores: Sequence[float]) -> dict[str, float]:

@@ -1,30 +1,28 @@
-"""What the second opinion looks at in a text: its words, and everything the rules found and how it stands.
+"""What the second opinion weighs: everything the rules found and how it stands, beside what the ear says.
 
-Weighs nothing.
+Not the words themselves: those are the ear's. Weighs nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.model import Context, Phase
-from bot.conversation.normalize import Token
-from bot.conversation.scope import Standing
+from bot.conversation.scope import Scene, Standing
+from bot.conversation.second_opinion.ear import NO_TOPIC
+from bot.conversation.second_opinion.hearing import Hearing
+from bot.conversation.second_opinion.linear import log_odds
 from bot.conversation.signs import Told
-from bot.conversation.topics import Asked
+from bot.conversation.topics import TOLD, Asked
 
 MANY = 4
 LONG = 60
 SHORT = 3
-# Words too common to mean anything by themselves; a small training set would find meaning in them by accident.
-_EMPTY_WORDS = frozenset(
-    "a an the and or of to in on at for with by from is are was be am do have as it this that "
-    "these those there so if can "
-    "will would could should may might i my me you your we our he she they their his her no not "
-    "but then than just only also "
-    "too very really up out into about some any all one two most thing time go day when how what "
-    "who which where why like "
-    "us ok please thank".split()
-)
+KEYWORDS = 6
+# Log odds are brought to the size of the other features.
+ODDS = 3.0
+SENTENCE_DISCOUNT = 0.5
+WORTH_A_LOOK = 0.05
 
 # The language's own sets; those of the clinic's files are parts of phrases and say little by themselves.
 _TELLING_SETS = frozenset(
@@ -34,52 +32,143 @@ _TELLING_SETS = frozenset(
 
 
 @dataclass(frozen=True)
-class Part:
-    """A whole text, or one sentence of it, with what was found there."""
+class Found:
+    """All that the readers found in one text; `kinds` are the everyday kinds of it."""
 
-    tokens: Sequence[Token]
-    sets_at: Sequence[dict[str, int]]
+    scene: Scene
     told: Sequence[Told]
     asked: Asked
+    kinds: Sequence[str]
+    context: Context
+    hearing: Hearing
 
 
-def warning_features(part: Part, *, kinds: Iterable[str], context: Context) -> dict[str, float]:
-    """Return the features by which a warning is told from a harmless text; `kinds` are the everyday kinds of
-    the whole text.
+def warning_features(found: Found) -> dict[str, float]:
+    """Return the features by which a warning is told from a harmless text."""
+    phase = _phase(found.context)
+    features = dict.fromkeys([f"phase:{phase}", *(f"kind:{kind}" for kind in found.kinds)], 1.0)
+    features |= dict.fromkeys(_sets(found.scene), 1.0)
+    features |= dict.fromkeys(_about_signs(found.told, phase), 1.0)
+    features |= dict.fromkeys(_about_topics(found.asked, phase), 1.0)
+    counts, heard = _counts(found), _by_ear(found.hearing)
+    stranger = max(0.0, -heard["ear, for the clinic"])
+    doubts = {
+        "sure sign of a stranger": stranger * counts["sure signs"],
+        "alarm of a stranger": stranger * max(0.0, heard["ear"]),
+    }
+    return features | counts | heard | doubts
+
+
+def subject_features(found: Found) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield each topic that the text may be about, with the features by which it is told whether it is."""
+    shares, asked, odds = found.hearing.whole.topics, found.asked, found.hearing.whole.odds
+    hits = Counter(hit.means for hit in asked.topics)
+    told = {hit.means.removeprefix(TOLD) for hit in asked.told}
+    heard = {topic for topic, share in shares.items() if share > WORTH_A_LOOK and topic != NO_TOPIC}
+    common = _of_the_text(found) | {"nothing of the sheet": log_odds(shares.get(NO_TOPIC, 0.0)) / ODDS}
+    most = max(shares.values())
+    for topic in sorted(heard | set(hits) | set(asked.named)):
+        share = shares.get(topic, 0.0)
+        hit = float(topic in hits)
+        yield topic, common | {
+            "ear": log_odds(share) / ODDS,
+            "ear's first": float(share == most),
+            "ear of a hit": hit * log_odds(share) / ODDS,
+            "hit": hit,
+            "hit twice": float(hits[topic] > 1),
+            "only hit": float(topic in hits and len(hits) == 1),
+            "named": float(topic in asked.named),
+            "told": float(topic in told),
+            "hit beside what is off the sheet": hit * bool(asked.off_sheet),
+            "keyword": hit * (len(found.scene.plain.tokens) <= KEYWORDS),
+            f"topic:{topic}": 1.0,
+            f"hit:{topic}": hit,
+            "the sheet, by ear": odds["sheet"] / ODDS,
+        }
+
+
+def sheet_features(found: Found, topics: Mapping[str, float]) -> dict[str, float]:
+    """Return the features by which a question that the care sheet answers is told from any other.
+
+    `topics` are the probabilities that the topics are meant.
     """
-    phase = _phase(context)
-    found: dict[str, float] = {f"phase:{phase}": 1.0}
-    for kind in kinds:
-        found[f"kind:{kind}"] = 1.0
-    for token, sets in zip(part.tokens, part.sets_at, strict=True):
-        if token.key not in _EMPTY_WORDS:
-            found[f"w:{token.key}"] = 1.0
-        for name in sets:
-            if name in _TELLING_SETS:
-                found[f"set:{name}"] = 1.0
-    for name in _about_signs(part.told, phase):
-        found[name] = 1.0
-    for name in _about_topics(part.asked, phase):
-        found[name] = 1.0
-    said = [t for t in part.told if t.standing is Standing.SAID]
-    sure = sum(t.is_sure for t in said)
-    found["sure signs"] = min(sure, MANY) / 2
-    found["perhaps signs"] = min(len(said) - sure, MANY) / 2
-    found["length"] = min(len(part.tokens), LONG) / (LONG / 2)
-    if not sure:
-        found["no sure sign"] = 1.0
-        if part.asked.topics and part.asked.is_question:
-            found["plain question"] = 1.0
-    if len(part.tokens) <= SHORT:
-        found["short"] = 1.0
-    return found
+    shares, asked, odds = found.hearing.whole.topics, found.asked, found.hearing.whole.odds
+    likely = sorted(topics.items(), key=lambda each: -each[1])
+    first, most = likely[0] if likely else (NO_TOPIC, 0.0)
+    length = len(found.scene.plain.tokens)
+    return {
+        "the sheet, by ear": odds["sheet"] / ODDS,
+        "nothing of the sheet": log_odds(shares.get(NO_TOPIC, 0.0)) / ODDS,
+        "first": most,
+        "first, odds": log_odds(most) / ODDS,
+        "second": likely[1][1] if len(likely) > 1 else 0.0,
+        "first by ear": shares.get(first, 0.0),
+        "ear agrees": float(max(shares, key=lambda topic: shares[topic]) == first),
+        "rules agree": float(first in {hit.means for hit in asked.topics}),
+        "no hit": float(not asked.topics),
+        "named": min(len(asked.named), MANY) / 2,
+        "off the sheet": float(bool(asked.off_sheet)),
+        "things off the sheet": min(len({hit.means for hit in asked.off_sheet}), SHORT),
+        "question": float(asked.is_question),
+        "short": float(length <= MANY),
+        "length": min(length, LONG) / (LONG / 2),
+        "before": float(_phase(found.context) == "before"),
+        f"topic:{first}": 1.0,
+        **{hit.means: 1.0 for hit in asked.off_sheet},
+    }
+
+
+def _of_the_text(found: Found) -> dict[str, float]:
+    asked, odds, length = found.asked, found.hearing.whole.odds, len(found.scene.plain.tokens)
+    return {
+        "hits": min(len({hit.means for hit in asked.topics}), MANY) / 2,
+        "no hit": float(not asked.topics),
+        "off the sheet": float(bool(asked.off_sheet)),
+        "question": float(asked.is_question),
+        "question mark": float(asked.has_question_mark),
+        "short": float(length <= MANY),
+        "length": min(length, LONG) / (LONG / 2),
+        "for the clinic": odds["ours"] / ODDS,
+        "warning": odds["warning"] / ODDS,
+        "before" if _phase(found.context) == "before" else "after": 1.0,
+        **{f"kind:{kind}": 1.0 for kind in found.kinds},
+    }
+
+
+def _counts(found: Found) -> dict[str, float]:
+    said = [t for t in found.told if t.standing is Standing.SAID]
+    sure, length = sum(t.is_sure for t in said), len(found.scene.plain.tokens)
+    return {
+        "sure signs": min(sure, MANY) / 2,
+        "perhaps signs": min(len(said) - sure, MANY) / 2,
+        "length": min(length, LONG) / (LONG / 2),
+        "no sure sign": float(not sure),
+        "plain question": float(not sure and bool(found.asked.topics) and found.asked.is_question),
+        "short": float(length <= SHORT),
+    }
+
+
+def _by_ear(hearing: Hearing) -> dict[str, float]:
+    odds, loudest = hearing.whole.odds, hearing.loudest
+    return {
+        "ear": odds["warning"] / ODDS,
+        "ear, loudest sentence": max(odds["warning"], loudest["warning"] - SENTENCE_DISCOUNT) / ODDS,
+        "ear, emergency": max(odds["emergency"], loudest["emergency"]) / ODDS,
+        "ear, for the clinic": odds["ours"] / ODDS,
+        "ear, no more texts": odds["opt_out"] / ODDS,
+        "ear, nothing of the sheet": hearing.whole.topics.get(NO_TOPIC, 0.0),
+    }
 
 
 def _phase(context: Context) -> str:
     return "before" if context.phase in (Phase.BEFORE, Phase.MORNING) else str(context.phase)
 
 
-def _about_signs(told: Iterable[Told], phase: str) -> Iterable[str]:
+def _sets(scene: Scene) -> Iterable[str]:
+    return {f"set:{name}" for sets in scene.sets_at for name in sets if name in _TELLING_SETS}
+
+
+def _about_signs(told: Iterable[Told], phase: str) -> Iterator[str]:
     for t in told:
         how = f"{'sure' if t.is_sure else 'perhaps'}:{t.standing.name}"
         yield how
@@ -87,7 +176,7 @@ def _about_signs(told: Iterable[Told], phase: str) -> Iterable[str]:
         yield f"{how}:{t.sign}"
 
 
-def _about_topics(asked: Asked, phase: str) -> Iterable[str]:
+def _about_topics(asked: Asked, phase: str) -> Iterator[str]:
     for hit in asked.topics:
         yield f"topic:{hit.means}"
     for hit in asked.told:

@@ -1,14 +1,8 @@
-"""A logistic model over named features: asked here, trained here, with nothing but arithmetic. Knows no texts."""
+"""A logistic model over named features, with nothing but arithmetic. Knows no texts."""
 
 import math
-import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-EPOCHS = 60
-RATE = 0.3
-SMALLEST_KEPT = 0.02
-SEED = 7
 
 
 @dataclass(frozen=True)
@@ -34,34 +28,7 @@ def probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
-def train(examples: Sequence[tuple[Mapping[str, float], bool]], *, penalty: float, epochs: int = EPOCHS) -> Linear:
-    """Fit a model by AdaGrad, both classes weighing the same in sum; the same examples always give the same model.
-
-    `penalty` is the L2 penalty of one example, as 1 / (2C).
-    """
-    positive = sum(label for _, label in examples)
-    half = len(examples) / 2
-    by_label = {True: half / max(1, positive), False: half / max(1, len(examples) - positive)}
-    weights: dict[str, float] = {}
-    seen: dict[str, float] = {}
-    bias, bias_seen = 0.0, 1e-6
-    order = list(range(len(examples)))
-    counts: dict[str, int] = {}
-    for features, _ in examples:
-        for name in features:
-            counts[name] = counts.get(name, 0) + 1
-    shuffle = random.Random(SEED).shuffle  # noqa: S311 - order of training, not a secret
-    for _ in range(epochs):
-        shuffle(order)
-        for i in order:
-            features, label = examples[i]
-            odds = bias + sum(weights.get(name, 0.0) * value for name, value in features.items())
-            error = (probability(odds) - label) * by_label[label]
-            bias_seen += error * error
-            bias -= RATE * error / math.sqrt(bias_seen)
-            for name, value in features.items():
-                weight = weights.get(name, 0.0)
-                gradient = error * value + 2 * penalty * weight / counts[name]
-                seen[name] = seen.get(name, 1e-6) + gradient * gradient
-                weights[name] = weight - RATE * gradient / math.sqrt(seen[name])
-    return Linear(round(bias, 3), {n: round(w, 3) for n, w in sorted(weights.items()) if abs(w) >= SMALLEST_KEPT})
+def log_odds(share: float) -> float:
+    """Return the log odds of a probability."""
+    held = max(1e-4, min(1 - 1e-4, share))
+    return math.log(held / (1 - held))

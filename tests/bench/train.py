@@ -1,0 +1,205 @@
+"""Trains the ear and the second opinion on the labelled texts of tests/texts and writes their weights. Run by hand.
+
+    pip install scikit-learn==1.9.1
+    python -m tests.bench.train
+
+The second opinion weighs what the ear says of texts that the ear was not trained on, writer by writer: of those it
+knows, the ear is always sure. scikit-learn is not needed to run the bot, so it is in no lock file.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.conversation.findings import findings
+from bot.conversation.greeting import without_greeting
+from bot.conversation.scope import Scene
+from bot.conversation.scope import scene as scene_of
+from bot.conversation.second_opinion import ear, opinion
+from bot.conversation.second_opinion.ear import Ear
+from bot.conversation.second_opinion.features import Found, sheet_features, subject_features, warning_features
+from bot.conversation.second_opinion.linear import Linear
+from tests.texts.labelled import WRITERS, clinic_vocabulary, context_in, texts_of
+
+SELDOM = {"w": 2, "c": 4, "p": 1}
+STRENGTH_SAID, STRENGTH_TOPICS = 8.0, 12.0  # scikit-learn's C: the larger the less is held back
+SMALLEST_KEPT = {"said": 0.1, "topics": 0.15}
+FOLDS = 5
+NOT_OURS = ("chitchat", "wrong_number")
+ABOUT_NOTHING = ("off_sheet", "logistics", *NOT_OURS)
+WARNS_MORE = 1.5
+
+Case = Mapping[str, Any]
+
+
+def main() -> None:
+    """Train on all writers and write the weights into the package."""
+    by_writer = {writer: dressed(texts_of(writer)) for writer in WRITERS}
+    found = [each for left_out in _folds() for each in _heard_by_a_stranger(by_writer, left_out)]
+    models = weigh(found)
+    by_ear = fit_ear([case for cases in by_writer.values() for case in cases])
+    _write_ear(by_ear)
+    _write_models(models)
+
+
+def _folds() -> list[tuple[str, ...]]:
+    return [WRITERS[start::FOLDS] for start in range(FOLDS)]
+
+
+# Every so many texts a copy opens or ends as people do, or the ear takes a greeting for what the text is about.
+DRESSED_EVERY = 6
+DRESSES = (
+    "hi this is maria, {}", "Good morning! {}", "hey its dana. {}", "Hello, {}", "{} thanks", "{} Thank you, Jen",
+    "hi {}",
+    "Hi there, this is Tom Becker. {}", "hola {}", "sorry to bother you but {}", "quick question: {}", "ok {}",
+)  # fmt: skip
+
+
+def dressed(cases: Sequence[Case]) -> list[Case]:
+    """The texts, and some of them once more with a greeting or thanks around them."""
+    more = [
+        {**case, "text": DRESSES[number % len(DRESSES)].format(case["text"].replace("{", "("))}
+        for number, case in enumerate(cases[::DRESSED_EVERY])
+        if case["kind"] not in ("yes_no", "opt_out")
+    ]
+    return [*cases, *more]
+
+
+def _heard_by_a_stranger(
+    by_writer: Mapping[str, Sequence[Case]], left_out: Sequence[str]
+) -> list[tuple[Found, Case]]:
+    by_ear = fit_ear([case for writer, cases in by_writer.items() if writer not in left_out for case in cases])
+    return [(found_in(case, by_ear), case) for writer in left_out for case in by_writer[writer]]
+
+
+def found_in(case: Case, by_ear: Ear) -> Found:
+    """What the readers find in one labelled text."""
+    scene = scene_in(case)
+    return findings(scene, context_in(case["phase"]), clinic_vocabulary(), by_ear)
+
+
+def scene_in(case: Case) -> Scene:
+    """The text as `understand` reads it."""
+    vocabulary = clinic_vocabulary()
+    return scene_of(without_greeting(case["text"], means=vocabulary.words), vocabulary=vocabulary)
+
+
+def weigh(found: Sequence[tuple[Found, Case]]) -> dict[str, Any]:
+    """The models of the second opinion, as their file holds them."""
+    about = [warning_features(each) for each, _ in found]
+    warning = _linear(about, [is_warning(case) for _, case in found], strength=1.0, weight=WARNS_MORE)
+    emergency = _linear(about, ["emergency" in case["signs"] for _, case in found], strength=1.0, weight=3.0)
+    subject = _linear(*_topics_meant(found), strength=0.3)
+    sheet = _linear(*_sheet_or_not(found, subject), strength=0.5)
+    models = {"warning": warning, "emergency": emergency, "subject": subject, "sheet": sheet}
+    return {name: {"bias": model.bias, "weights": dict(model.weights)} for name, model in models.items()}
+
+
+def is_warning(case: Case) -> bool:
+    """Whether staff are to be alerted."""
+    return case["kind"] in ("warning", "mixed")
+
+
+def _topics_meant(found: Iterable[tuple[Found, Case]]) -> tuple[list[dict[str, float]], list[bool]]:
+    asked = [(each, case) for each, case in found if case["kind"] != "warning"]
+    pairs = [(row, topic in case["topics"]) for each, case in asked for topic, row in subject_features(each)]
+    return [row for row, _ in pairs], [label for _, label in pairs]
+
+
+def _sheet_or_not(
+    found: Iterable[tuple[Found, Case]], subject: Linear
+) -> tuple[list[dict[str, float]], list[bool]]:
+    asked = [(each, case) for each, case in found if case["kind"] in ("question", "off_sheet")]
+    rows = [sheet_features(each, opinion.likely_topics(each, subject)) for each, _ in asked]
+    return rows, [case["kind"] == "question" for _, case in asked]
+
+
+def _linear(
+    rows: Sequence[Mapping[str, float]], labels: Sequence[bool], *, strength: float, weight: float = 1.0
+) -> Linear:
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    vectors = DictVectorizer()
+    table = vectors.fit_transform(rows)
+    model = LogisticRegression(C=strength, max_iter=400, class_weight={True: weight, False: 1.0}).fit(table, labels)
+    weights = zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)
+    kept = {str(name): round(float(w), 3) for name, w in sorted(weights) if abs(w) >= 0.01}
+    return Linear(round(float(model.intercept_[0]), 3), kept)
+
+
+# What each thing the ear says is learnt from: (of which texts, which of them are it).
+SAID: Mapping[str, tuple[Callable[[Case], bool], Callable[[Case], bool]]] = {
+    "warning": (lambda case: True, is_warning),
+    "emergency": (lambda case: True, lambda case: "emergency" in case["signs"]),
+    "opt_out": (lambda case: True, lambda case: case["kind"] == "opt_out"),
+    "ours": (lambda case: True, lambda case: case["kind"] not in NOT_OURS),
+    "sheet": (lambda case: case["kind"] == "off_sheet" or bool(case["topics"]), lambda case: bool(case["topics"])),
+}
+
+
+def fit_ear(cases: Sequence[Case]) -> Ear:
+    """An ear trained on these texts."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    vectors = DictVectorizer()
+    table = vectors.fit_transform(_common([_features(case) for case in cases]))
+    fitted = []
+    for learnt_from, is_it in SAID.values():
+        rows = [row for row, case in enumerate(cases) if learnt_from(case)]
+        model = LogisticRegression(C=STRENGTH_SAID, max_iter=100, tol=2e-3, class_weight="balanced")
+        fitted.append(model.fit(table[rows], [is_it(cases[row]) for row in rows]))
+    pairs = _topic_pairs(cases)
+    about = LogisticRegression(C=STRENGTH_TOPICS, max_iter=60, tol=2e-3)
+    about.fit(table[[row for row, _ in pairs]], [topic for _, topic in pairs])
+    return _ear(vectors.get_feature_names_out(), fitted, about)
+
+
+def _features(case: Case) -> dict[str, float]:
+    scene = scene_in(case)
+    return ear.features(scene.plain.tokens, str(context_in(case["phase"]).phase))
+
+
+def _common(rows: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    counts = Counter(name for row in rows for name in row)
+    return [{name: value for name, value in row.items() if counts[name] >= SELDOM[name[0]]} for row in rows]
+
+
+def _topic_pairs(cases: Sequence[Case]) -> list[tuple[int, str]]:
+    """(row, topic) of what patients ask and tell."""
+    asking = [(row, case) for row, case in enumerate(cases) if case["topics"] or case["kind"] in ABOUT_NOTHING]
+    return [(row, topic) for row, case in asking for topic in (case["topics"] or [ear.NO_TOPIC])]
+
+
+def _ear(names: Sequence[str], said: Sequence[Any], about: Any) -> Ear:
+    table = np.vstack([*(model.coef_[0] for model in said), *about.coef_]).T
+    least = np.array([SMALLEST_KEPT["said"]] * len(said) + [SMALLEST_KEPT["topics"]] * len(about.classes_))
+    table[np.abs(table) < least] = 0
+    telling = table.any(axis=1)
+    bias = np.array([*(model.intercept_[0] for model in said), *about.intercept_])
+    rows = {str(name): row for row, name in enumerate(np.array(names)[telling])}
+    weights = np.rint(table[telling] * ear.SCALE).clip(-32_000, 32_000).astype(np.int16)
+    return Ear((*SAID, *map(str, about.classes_)), bias.round(3), rows, weights)
+
+
+def _write_ear(trained: Ear) -> None:
+    target = Path(ear.__file__).with_name(ear.WEIGHTS)
+    texts = {"names": "\n".join(trained.rows), "outputs": "\n".join(trained.outputs)}
+    arrays = {name: np.frombuffer(text.encode(), np.uint8) for name, text in texts.items()}
+    np.savez_compressed(target, **arrays, bias=trained.bias, table=trained.table)
+    print(f"{target.name}: {len(trained.rows):,} features, {target.stat().st_size:,} bytes")
+
+
+def _write_models(models: Mapping[str, Any]) -> None:
+    target = Path(opinion.__file__).with_name(opinion.WEIGHTS)
+    target.write_text(json.dumps(models, indent=0) + "\n", encoding="ascii")
+    print(f"{target.name}: {target.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
