@@ -120,6 +120,22 @@ def test_what_cannot_be_done_is_refused_with_the_field_and_a_remedy(
     assert error["remedy"]
 
 
+@pytest.mark.parametrize(
+    ("path", "posted"),
+    [
+        ("text", r'{"number": "+12125550141", "body": "half an emoji: \ud83d"}'),
+        ("end", r'{"patient": "\ud800"}'),
+        ("text", '{"body": ' + "[" * 30_000 + "]" * 30_000 + "}"),
+        ("text", '{"body": '),
+    ],
+    ids=["half a character", "half a character that is shown", "nested beyond reading", "cut off"],
+)
+def test_json_that_cannot_be_used_is_refused(demo: Running, path: str, posted: str) -> None:
+    answer = httpx.post(f"{demo.base_url}/demo/{path}", content=posted, headers={"content-type": "application/json"})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["field"] == "body"
+
+
 def test_a_form_of_another_site_cannot_post_here(demo: Running) -> None:
     answer = httpx.post(f"{demo.base_url}/demo/start-over", data={"a": "b"})
     assert answer.status_code == 422
