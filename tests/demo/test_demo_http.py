@@ -191,6 +191,14 @@ def test_sam_hears_in_one_text_what_is_already_in_force(demo: Running) -> None:
     assert "one text" in found["sun-and-laser"]["reason"]
 
 
+def test_the_heading_keeps_to_itself_what_an_answer_told_staff(demo: Running) -> None:
+    sam = book(demo, "sam")
+    until(lambda: words_on(demo.state(sam)["patient"]["phone"]), lambda words: "Reply Y or N" in words)
+    demo.post("text", {"number": demo.state(sam)["patient"]["phone"]["number"], "body": "y"})
+    until(lambda: words_on(demo.state(sam)["staff"][0]), lambda words: "used something" in words)
+    assert demo.state(sam)["patient"]["visit"] == "Treatment Thu, Feb 19, 3:30 PM to 4:30 PM"
+
+
 def test_the_end_can_be_reported_only_once_the_treatment_has_begun(demo: Running) -> None:
     sam = book(demo, "sam")
     assert demo.state(sam)["treatment"] == {"label": "To the treatment", "does": "go"}
