@@ -120,6 +120,22 @@ def test_what_cannot_be_done_is_refused_with_the_field_and_a_remedy(
     assert error["remedy"]
 
 
+@pytest.mark.parametrize(
+    ("path", "posted"),
+    [
+        ("text", r'{"number": "+12125550141", "body": "half an emoji: \ud83d"}'),
+        ("end", r'{"patient": "\ud800"}'),
+        ("text", '{"body": ' + "[" * 30_000 + "]" * 30_000 + "}"),
+        ("text", '{"body": '),
+    ],
+    ids=["half a character", "half a character that is shown", "nested beyond reading", "cut off"],
+)
+def test_json_that_cannot_be_used_is_refused(demo: Running, path: str, posted: str) -> None:
+    answer = httpx.post(f"{demo.base_url}/demo/{path}", content=posted, headers={"content-type": "application/json"})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["field"] == "body"
+
+
 def test_a_form_of_another_site_cannot_post_here(demo: Running) -> None:
     answer = httpx.post(f"{demo.base_url}/demo/start-over", data={"a": "b"})
     assert answer.status_code == 422
@@ -173,6 +189,14 @@ def test_sam_hears_in_one_text_what_is_already_in_force(demo: Running) -> None:
     assert len(found["catch-up"]["quotes"]) >= 3
     assert found["sun-and-laser"]["group"] == "left out"
     assert "one text" in found["sun-and-laser"]["reason"]
+
+
+def test_the_heading_keeps_to_itself_what_an_answer_told_staff(demo: Running) -> None:
+    sam = book(demo, "sam")
+    until(lambda: words_on(demo.state(sam)["patient"]["phone"]), lambda words: "Reply Y or N" in words)
+    demo.post("text", {"number": demo.state(sam)["patient"]["phone"]["number"], "body": "y"})
+    until(lambda: words_on(demo.state(sam)["staff"][0]), lambda words: "used something" in words)
+    assert demo.state(sam)["patient"]["visit"] == "Treatment Thu, Feb 19, 3:30 PM to 4:30 PM"
 
 
 def test_the_end_can_be_reported_only_once_the_treatment_has_begun(demo: Running) -> None:

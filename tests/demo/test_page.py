@@ -47,6 +47,19 @@ SMALL = """() => [...document.querySelectorAll('button')].filter((e) => e.checkV
   .filter((e) => e.getBoundingClientRect().height < 29).map((e) => e.outerHTML)"""
 
 
+OUT_OF_ITS_CARD = """() => [...document.querySelectorAll('.person')].flatMap((card) => [...card.querySelectorAll('*')]
+  .filter((part) => part.getBoundingClientRect().right > card.getBoundingClientRect().right)
+  .map((part) => part.textContent))"""
+# Clear of every edge and of everything else: where its middle is pressed, it is what is pressed.
+OUT_OF_REACH = """(ids) => ids.filter((id) => {
+  const box = document.getElementById(id).getBoundingClientRect();
+  const pressed = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return box.left < 0 || box.right > innerWidth || pressed?.id !== id;
+})"""
+MOVES = ["next", "quarter", "hour", "treatment", "jump-to", "start-over"]
+HEADER = "document.querySelector('header').getBoundingClientRect().height"
+
+
 @pytest.fixture
 def full_page(open_page: Callable[..., Any]) -> Callable[..., Any]:
     """A page with something in every part of it."""
@@ -82,6 +95,48 @@ def test_nothing_sticks_out_sideways(full_page: Callable[..., Any], width: int) 
     for part in ("plan", "patient", "staff"):
         page.evaluate("part => { document.body.dataset.shown = part }", part)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["laptop", "phone"])
+def test_the_bar_stands_still_and_its_controls_stay_in_reach(
+    open_page: Callable[..., Any], width: int, height: int
+) -> None:
+    page = open_page(width, height)
+    page.locator(".intro", has_text="texts a clinic's patients their care sheet").wait_for()
+    heights = [page.evaluate(HEADER)]
+    assert page.evaluate(OUT_OF_REACH, MOVES) == []
+    page.locator(".person", has_text="Sam").click()
+    for label in ("To the treatment", "Treatment ends now", "Ended 4:10 PM"):
+        button = page.locator("#treatment", has_text=label)
+        button.wait_for()
+        heights.append(page.evaluate(HEADER))
+        assert page.evaluate(OUT_OF_REACH, MOVES) == []
+        if not label.startswith("Ended"):
+            button.click()
+    assert len(set(heights)) == 1
+
+
+@pytest.mark.parametrize("width", [360, 390, 1280, 1366])
+def test_no_label_runs_out_of_its_card(open_page: Callable[..., Any], width: int) -> None:
+    page = open_page(width, 800)
+    page.locator("#own > summary").click()
+    page.get_by_label("Name").fill("Wilhelmina-Bartholomea Rivera")
+    page.locator("#own-form button").click()
+    page.locator("#patient-log .theirs").first.wait_for()
+    page.evaluate("document.body.dataset.shown = 'plan'")
+    assert page.locator(".person .verb").all_inner_texts() == ["Book", "Book", "Book", ""]
+    assert page.evaluate(OUT_OF_ITS_CARD) == []
+
+
+def test_on_a_phone_the_texts_begin_at_the_present(open_page: Callable[..., Any]) -> None:
+    page = open_page(390, 844)
+    page.locator(".person", has_text="Maria").click()
+    page.locator("#treatment", has_text="To the treatment").click()
+    page.locator("#treatment", has_text="Treatment ends now").wait_for()
+    page.locator(".tabs [data-show=plan]").click()
+    now = page.locator("#timeline .now").bounding_box()
+    texts = page.locator("#texts").bounding_box()
+    assert texts["y"] < now["y"] < texts["y"] + texts["height"]
 
 
 def test_on_a_laptop_both_phones_are_fully_in_view(full_page: Callable[..., Any]) -> None:

@@ -58,30 +58,38 @@ class Visitor:
 def test_the_story_from_booking_to_stop(open_page: Callable[..., Any], width: int, height: int) -> None:
     page = open_page(width, height)
     visitor = Visitor(page)
-    visitor.is_at("10:00 AM", "Tuesday, February 17, 2026")
+    visitor.is_at("10:00 AM", "Tue, Feb 17, 2026")
 
     page.locator(".person", has_text="Maria").click()
     visitor.sees("patient", "hi Maria, your micro-needling is Tue Mar 10 at 2:00 PM")
     visitor.finds_text("antiviral-start", "Sat, Mar 7", "9:00 AM", "planned", group="to-come")
 
     visitor.goes_to("2026-03-07T09:00")
-    visitor.is_at("9:00 AM", "Saturday, March 7, 2026")
+    visitor.is_at("9:00 AM", "Sat, Mar 7, 2026")
     visitor.sees("patient", "start your antiviral today")
     visitor.finds_text("antiviral-start", "delivered", group="sent")
 
     visitor.goes_to("2026-03-09T09:30")
     visitor.presses("Next text")
-    visitor.is_at("10:00 AM", "Monday, March 9, 2026")
+    visitor.is_at("10:00 AM", "Mon, Mar 9, 2026")
     visitor.sees("patient", "do not shave tomorrow")
 
     visitor.presses("To the treatment")
-    visitor.is_at("2:40 PM", "Tuesday, March 10, 2026")
+    visitor.is_at("2:40 PM", "Tue, Mar 10, 2026")
     visitor.sees("patient", "your micro-needling is today at 2:00 PM. Do not shave.")
     visitor.presses("Treatment ends now")
     visitor.sees("patient", "Wash no earlier than 6:40 PM")
 
     visitor.texts("patient", "CAN I EXERCISE")
     visitor.sees("patient", "until Wed 2:40 PM")
+    page.locator("#why > summary").click()
+    for words in ("a question about exercise", "The treatment ended Tue 2:40 PM; 24 hours after that is Wed 2:40 PM."):
+        expect(page.locator("#why-list")).to_contain_text(words)
+    expect(page.locator("#why-list blockquote")).to_contain_text("Avoid strenuous exercise", timeout=PATIENCE)
+    expect(page.locator("#why-technical-list")).to_contain_text("second opinion")
+    expect(page.locator("#why-technical-list")).not_to_be_visible()
+    visitor.look_at("plan")
+    expect(page.locator("#timeline .now")).to_be_in_viewport()
 
     visitor.goes_to("2026-03-10T18:40")
     visitor.sees("patient", "your 4 hours are over. You may wash your face now")
@@ -119,6 +127,7 @@ def test_nobody_takes_a_case_and_it_climbs(open_page: Callable[..., Any]) -> Non
 def test_a_visitor_books_a_patient_of_her_own(open_page: Callable[..., Any]) -> None:
     page = open_page()
     page.locator("#own > summary").click()
+    expect(page.get_by_label("Treatment starts")).to_have_value("2026-03-10T10:00")
     page.get_by_label("Name").fill("Alex Rivera")
     page.get_by_label("Treatment starts").fill("2026-03-02T16:15")
     page.get_by_label("the area around the eyes is treated").check()
@@ -135,5 +144,6 @@ def test_what_cannot_be_booked_is_said_on_the_page(open_page: Callable[..., Any]
     with page.expect_response("**/demo/book") as answer:
         page.evaluate("document.getElementById('own-form').requestSubmit()")
     assert answer.value.status == 422
-    expect(page.get_by_role("alert")).to_contain_text("starts_at")
+    expect(page.get_by_role("alert")).to_contain_text("Treatment starts (clinic time): It is past")
+    expect(page.get_by_role("alert")).not_to_contain_text("starts_at")
     expect(page.locator("#patient-log .theirs")).to_have_count(0)

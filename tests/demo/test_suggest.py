@@ -43,6 +43,15 @@ def test_an_open_question_is_offered_its_answers_first() -> None:
     assert patient_chips(confirm, START - timedelta(days=2))[0] == "C"
 
 
+def test_what_the_hint_says_to_text_is_the_first_chip() -> None:
+    for said, first in (
+        ((), "CAN I EXERCISE"), (("can i exercise",), WARNING), (("can i exercise", WARNING), "STOP"),
+    ):  # fmt: skip
+        scene = replace(ENDED, said=said)
+        assert first in hint(scene, [], on_call="Kim", now=LATER)
+        assert patient_chips(scene, LATER)[0] == first
+
+
 def test_no_chip_is_offered_twice() -> None:
     for scene in (MARIA, ENDED, replace(MARIA, last_words="Reply C to confirm"), replace(MARIA, opted_out=True)):
         for now in (START - timedelta(days=1), LATER):

@@ -7,14 +7,16 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
+from bot.care.model import Appointment
 from bot.errors import NotFound
-from bot.records.tables import AppointmentRow, Inbound, Number, Patient
+from bot.records.plans import as_planned
+from bot.records.tables import AppointmentRow, EscalationRow, Inbound, Number, Patient
 from bot.web.demo.stage import Stage
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One patient's treatment; instants in UTC, `zone` the patient's."""
+    """One patient's treatment; instants in UTC, `zone` the patient's. `appointment` is what answers go by."""
 
     external_id: str
     name: str
@@ -26,6 +28,7 @@ class Visit:
     ended_at: datetime | None
     status: str
     flags: Mapping[str, bool]
+    appointment: Appointment
 
     @property
     def first_name(self) -> str:
@@ -61,6 +64,11 @@ def last_text_of(session: Session, phone: str) -> Inbound | None:
     return session.exec(wanted.order_by(col(Inbound.received_at).desc()).limit(1)).first()
 
 
+def case_opened_by(session: Session, inbound: Inbound) -> int | None:
+    """The code of the escalation that this text opened; None where it opened none."""
+    return session.exec(select(EscalationRow.id).where(col(EscalationRow.inbound_id) == inbound.id).limit(1)).first()
+
+
 def has_opted_out(session: Session, phone: str) -> bool:
     """Whether nothing may be texted to this number."""
     number = session.get(Number, phone)
@@ -68,15 +76,17 @@ def has_opted_out(session: Session, phone: str) -> bool:
 
 
 def _visit(stage: Stage, row: AppointmentRow, patient: Patient) -> Visit:
+    zone = stage.parts.clinic.zone_of(patient)
     return Visit(
         external_id=row.external_id,
         name=patient.name,
         phone=patient.phone,
-        zone=stage.parts.clinic.zone_of(patient),
+        zone=zone,
         treatment=row.treatment,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         ended_at=row.ended_at,
         status=row.status,
         flags=dict(row.flags),
+        appointment=as_planned(row, zone),
     )

@@ -4,6 +4,7 @@ It must not answer a patient or change an appointment itself: that goes through 
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -138,10 +139,12 @@ async def _asked(request: Request) -> dict[str, Any]:
     body = await request.body() if kind == "application/json" else b""
     try:
         asked = await request.json() if 0 < len(body) <= MOST_BYTES else None
-    except ValueError:
+        # Half a character can be written in JSON, but neither texted nor shown.
+        json.dumps(asked, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         asked = None
     if not isinstance(asked, dict):
-        raise BadRequest("body", "", "Post a JSON object, as application/json.")
+        raise BadRequest("body", "", "Post a JSON object of whole characters, as application/json.")
     return asked
 
 

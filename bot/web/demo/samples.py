@@ -13,6 +13,9 @@ LASTS = timedelta(hours=1)
 # Numbers that North America keeps for fiction; nobody can be texted by them.
 FICTITIOUS = "+12125550{:03}"
 FIRST_OWN_NUMBER = 150
+# Offered where the visitor books a patient of her own: far enough ahead for the whole timeline.
+OWN_DAYS_AHEAD = 21
+OWN_AT = time(10)
 
 
 @dataclass(frozen=True)

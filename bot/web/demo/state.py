@@ -17,14 +17,15 @@ from bot import clock
 from bot.escalation import desk
 from bot.usecases.appointment import show
 from bot.web.demo import suggest
-from bot.web.demo.cast import Visit, has_opted_out, last_text_of, visits_in
+from bot.web.demo.cast import Visit, case_opened_by, has_opted_out, last_text_of, visits_in
 from bot.web.demo.phones import on_phone, patient_phone, staff_phones
-from bot.web.demo.samples import SAMPLES, TREATMENT
+from bot.web.demo.samples import OWN_AT, OWN_DAYS_AHEAD, SAMPLES, TREATMENT
 from bot.web.demo.stage import Stage
 from bot.web.demo.texts import TO_COME, day_and_clock, show_texts
 from bot.web.demo.why import why
 
 OFFERED_FLAGS = ("cold_sores", "prp", "eyes")
+FOR_STAFF_ALONE = ("recent_use",)  # what an answer told us, for staff to look into; too long-winded for a heading
 OFF = {"cancelled": "cancelled", "no_show": "did not come"}
 
 State = dict[str, Any]
@@ -58,7 +59,8 @@ def _state(stage: Stage, external_id: str | None, now: datetime) -> State:
         "staff": staff_phones(stage, cases, under_way, now),
         "treatment": _treatment(picked, now),
         "next": _next(patient),
-        "jump": f"{_tomorrow(now, clinic.zone)}T09:00",
+        "jump": f"{_days_on(1, now, clinic.zone)}T09:00",
+        "own_start": f"{_days_on(OWN_DAYS_AHEAD, now, clinic.zone)}T{OWN_AT:%H:%M}",
         "flags": _flags(stage),
         "hint": suggest.hint(scene, cases, on_call=clinic.staff[0].name, now=now),
     }
@@ -80,7 +82,10 @@ def _scene(stage: Stage, session: Session, visit: Visit) -> suggest.Scene:
 
 def _why(stage: Stage, session: Session, visit: Visit | None) -> State | None:
     inbound = last_text_of(session, visit.phone) if visit else None
-    return why(inbound, stage.parts.clinic.contents[visit.treatment]) if inbound and visit else None
+    if inbound is None or visit is None:
+        return None
+    content = stage.parts.clinic.contents[visit.treatment]
+    return why(inbound, content, visit.appointment, case=case_opened_by(session, inbound))
 
 
 def _people(visits: Sequence[Visit], picked: Visit | None) -> list[State]:
@@ -117,7 +122,7 @@ def _about_visit(visit: Visit, names: Mapping[str, str]) -> str:
     on, at = day_and_clock(visit.starts_at, visit.zone)
     ends = "ended" if visit.ended_at else "to"
     times = f"Treatment {on}, {at} {ends} {day_and_clock(visit.ended_at or visit.ends_at, visit.zone)[1]}"
-    known = [names.get(flag, flag) for flag, holds in visit.flags.items() if holds]
+    known = [names.get(flag, flag) for flag, holds in visit.flags.items() if holds and flag not in FOR_STAFF_ALONE]
     off = [OFF[visit.status]] if visit.status in OFF else []
     return " \u00b7 ".join([times, *off, *known])
 
@@ -141,8 +146,8 @@ def _next(patient: State | None) -> str | None:
     return next((f"{text['on']}, {text['at']}" for text in texts if text["group"] == TO_COME), None)
 
 
-def _tomorrow(now: datetime, zone: ZoneInfo) -> date:
-    return now.astimezone(zone).date() + timedelta(days=1)
+def _days_on(days: int, now: datetime, zone: ZoneInfo) -> date:
+    return now.astimezone(zone).date() + timedelta(days=days)
 
 
 def _flags(stage: Stage) -> list[State]:

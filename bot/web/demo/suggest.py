@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+QUESTION = "CAN I EXERCISE"
 WARNING = "yellow stuff is coming out"
 UNDER_WAY_FOR = timedelta(hours=12)
 
@@ -35,13 +36,13 @@ class Scene:
 
 
 def patient_chips(scene: Scene, now: datetime) -> list[str]:
-    """What the patient might text now; an answer to our question first."""
+    """What the patient might text now; an answer to our question first, then what the hint names."""
     if scene.opted_out:
-        return ["START", "CAN I EXERCISE"]
+        return ["START", QUESTION]
     before = now < scene.starts_at
-    own = ["CAN I EXERCISE", "can i take advil for a headache", "MOVE"] if before else ["CAN I EXERCISE", "WASH?"]
+    own = [QUESTION, "can i take advil for a headache", "MOVE"] if before else [QUESTION, "WASH?"]
     later = ["WASH?", "is makeup ok tomorow"] if before else ["my face is red, is that normal", "MAKEUP"]
-    return list(dict.fromkeys([*_answers(scene.last_words), *own, WARNING, *later, "STOP"]))
+    return list(dict.fromkeys([*_answers(scene.last_words), *_tries(scene, now), *own, WARNING, *later, "STOP"]))
 
 
 def staff_chips(cases: Sequence[Case], under_way: Sequence[Scene], *, whose: str, clock: str) -> list[str]:
@@ -81,12 +82,20 @@ def _hint_on_the_way(scene: Scene, now: datetime) -> str:
         return "Press Treatment ends now: every time that follows is counted from that minute."
     if now < scene.starts_at:
         return "Press Next text to follow the days before the treatment, or To the treatment to skip them."
-    said = {words.casefold() for words in scene.said}
-    if "can i exercise" not in said:
-        return f"Ask as {scene.first_name}: CAN I EXERCISE. The answer is a clock time of this very treatment."
-    if WARNING not in said:
+    tries = _tries(scene, now)
+    if QUESTION in tries:
+        return f"Ask as {scene.first_name}: {QUESTION}. The answer is a clock time of this very treatment."
+    if WARNING in tries:
         return f'Now something serious, as {scene.first_name}: "{WARNING}".'
     return "Press Next text to follow the two weeks after, or text STOP and watch the timeline."
+
+
+def _tries(scene: Scene, now: datetime) -> list[str]:
+    """What is worth texting next once the treatment is over, so that it is in reach where the hint names it."""
+    if now < scene.starts_at or scene.under_way(now):
+        return []
+    said = {words.casefold() for words in scene.said}
+    return [next((words for words in (QUESTION, WARNING) if words.casefold() not in said), "STOP")]
 
 
 def _answers(words: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import { $, el, keep, say } from "./dom.js";
 import { drawPhone } from "./phones.js";
-import { drawPeople, drawTimeline } from "./timeline.js";
+import { comeToNow, drawPeople, drawTimeline } from "./timeline.js";
 
 const REST_FOR = 1000; // milliseconds between two looks; less after something was done, for ticks to arrive
 const HURRY_FOR = 200;
@@ -50,7 +50,7 @@ async function act(path, body = {}) {
       body: JSON.stringify(body),
     });
     const said = await answer.json();
-    if (!answer.ok) trouble(said.errors?.map((error) => `${error.field}: ${error.value} - ${error.remedy}`).join(" ") || said.why || `The demo answered ${answer.status}.`);
+    if (!answer.ok) trouble(said.errors?.map(refusal).join(" ") || said.why || `The demo answered ${answer.status}.`);
     page.hurryUntil = performance.now() + 3000;
     await look();
     return answer.ok ? said : null;
@@ -58,6 +58,12 @@ async function act(path, body = {}) {
     trouble("The demo does not answer. Is it still running in your terminal?");
     return null;
   }
+}
+
+// In the words of the form that was filled in; the API's own names are for programs.
+function refusal({ field, remedy }) {
+  const filled = [...document.querySelectorAll("[data-fields]")].find((each) => each.dataset.fields.split(" ").includes(field));
+  return `${filled?.labels[0].textContent ?? field}: ${remedy}`;
 }
 
 async function move(body) {
@@ -103,6 +109,7 @@ function draw() {
   const jump = $("jump-to");
   if (document.activeElement !== jump && jump.value < state.jump) jump.value = state.jump;
   drawDots();
+  $("own-start").defaultValue = state.own_start; // leaves alone what the visitor has typed
   say($("hint"), state.hint);
 }
 
@@ -118,7 +125,13 @@ function drawWhy(why) {
   $("why").hidden = !why;
   if (!why) return;
   say($("why-short"), why.short);
-  $("why-list").replaceChildren(...why.lines.flatMap(([term, words]) => [el("dt", { textContent: term }), ...words.map((each) => el("dd", { textContent: each }))]));
+  $("why-list").replaceChildren(...why.lines.flatMap(terms));
+  $("why-technical-list").replaceChildren(...why.technical.flatMap(terms));
+}
+
+function terms([term, words, quoted]) {
+  const said = (each) => (quoted ? el("blockquote", { textContent: each }) : each);
+  return [el("dt", { textContent: term }), ...words.map((each) => el("dd", {}, said(each)))];
 }
 
 function drawBar() {
@@ -159,7 +172,7 @@ function tick() {
   const at = new Date(page.clock.at + performance.now() - page.clock.since);
   const timeZone = page.state?.clinic.zone;
   say($("clock-time"), at.toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone }));
-  say($("clock-day"), at.toLocaleDateString("en-US", { weekday: "long", month: "long", day: "numeric", year: "numeric", timeZone }));
+  say($("clock-day"), at.toLocaleDateString("en-US", { weekday: "short", month: "short", day: "numeric", year: "numeric", timeZone }));
 }
 
 function pick(person) {
@@ -189,6 +202,7 @@ async function startOver() {
   page.picked = null;
   page.staff = 0;
   $("jump-to").value = "";
+  $("own-form").reset();
   await act("start-over");
   show("plan");
 }
@@ -196,6 +210,7 @@ async function startOver() {
 function show(part) {
   document.body.dataset.shown = part;
   if (page.state) drawDots();
+  if (part === "plan") comeToNow();
 }
 
 function trouble(words) {
@@ -219,6 +234,7 @@ function listen() {
     const booked = await book({ name: form.get("name"), start: form.get("start"), flags: form.getAll("flags") });
     if (booked) { event.target.reset(); $("own").open = false; }
   };
+  for (const id of ["own", "why", "why-technical"]) $(id).ontoggle = () => $(id).scrollIntoView({ block: "nearest" });
   for (const who of ["patient", "staff"]) {
     $(`${who}-form`).onsubmit = (event) => {
       event.preventDefault();

@@ -89,6 +89,11 @@ function showNow(list, patient, sent) {
   const mark = `${patient?.external_id} ${sent}`;
   if (list.dataset.mark === mark) return;
   list.dataset.mark = mark;
-  const now = list.querySelector(".now");
+  comeToNow();
+}
+
+// On a narrow page this has no effect while another part is shown, and is done again when the texts are.
+export function comeToNow() {
+  const now = $("timeline").querySelector(".now");
   if (now) $("texts").scrollTop = Math.max(0, now.offsetTop - 130);
 }
