@@ -257,8 +257,19 @@ def _named(names: Sequence[str], *, most: int = MOST_NAMES) -> str:
     return ", ".join(listed[:-1]) + (" and " if len(listed) > 1 else "") + listed[-1] if listed else ""
 
 
+def _which_one(reading: Reading, speak: _Speech) -> Response:
+    """Ask back; the name of a topic, texted alone, is a question about it. Asked once: then a human reads it."""
+    names = [speak.content.topics[topic].name for topic in reading.choices if topic in speak.content.topics]
+    text = speak("which one", choices=" or ".join(names))
+    if len(names) < 2 or text in speak.situation.said_before[-1:]:
+        return Response(speak.passed_on(), Urgency.ROUTINE, "not understood")
+    return Response(text)
+
+
 def _to_anything_else(reading: Reading, speak: _Speech) -> Response:
     match reading.kind:
+        case Kind.WHICH_ONE:
+            return _which_one(reading, speak)
         case Kind.PICTURE:
             return Response(speak("picture"), Urgency.ROUTINE, "sent a picture")
         case Kind.EMPTY:

@@ -38,7 +38,7 @@ POSSIBLE_WHERE_NONE_IS_SAID = 0.2
 TOPIC_MEANT = 0.4
 SHEET_ANSWERS = 0.6
 # "Which one?" is asked where the second topic is nearly as likely as the first, and one of the two is meant.
-LEAST_ALIKE, LEAST_TOGETHER = 0.6, 0.4
+LEAST_ALIKE, LEAST_TOGETHER = 0.6, 0.35
 # A few words that name a topic are a keyword, and need nobody's second opinion.
 KEYWORDS = 4
 # A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds) and it says "no".
@@ -244,8 +244,7 @@ def _choices(heard: _Heard) -> tuple[str, ...]:
     if not heard.asked.is_question or heard.told or heard.asked.off_sheet or heard.opinion.sheet < SHEET_ANSWERS:
         return ()
     (first, most), (second, next_most), *_ = (*_by_share(heard.opinion.topics), ("", 0.0), ("", 0.0))
-    alike = next_most >= LEAST_ALIKE * most and most + next_most >= LEAST_TOGETHER
-    return (first, second) if alike and not heard.asked.topics else ()
+    return (first, second) if next_most >= LEAST_ALIKE * most and most + next_most >= LEAST_TOGETHER else ()
 
 
 def _by_share(topics: Mapping[str, float]) -> list[tuple[str, float]]:
@@ -262,7 +261,7 @@ def _is_rather_told(heard: _Heard) -> bool:
         return False
     effects = [hit for hit in heard.asked.topics if hit.means in EFFECTS]
     if effects:
-        return not heard.context.is_treated and len(effects) == len(heard.asked.topics)
+        return not heard.context.is_treated and len(effects) == len(heard.asked.topics) and heard.scene.has("<now>")
     return _is_anything_said(heard)
 
 
