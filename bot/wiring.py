@@ -22,6 +22,7 @@ from bot.outbox.dispatch import Dispatcher
 from bot.outbox.lost import TellStaff, open_task
 from bot.outbox.model import Kind
 from bot.outbox.pace import open_pace
+from bot.outbox.store import OPTED_OUT
 from bot.records.database import Database, open_database
 from bot.records.tables import Message, new_id
 from bot.settings import Settings
@@ -30,6 +31,7 @@ from bot.sms.twilio import TwilioGateway
 from bot.usecases.clinic import Clinic, Person
 from bot.usecases.escalations import climb, open_task_for
 from bot.usecases.missed_texts import answer_unanswered, answered_in_another_life, list_missed, take_in_missed
+from bot.usecases.opt_outs import ask_to_call
 from bot.usecases.planning import plan_again, render_planned, step_rules
 from bot.usecases.retention import prune
 
@@ -136,6 +138,8 @@ def _tell_staff(clinic: Clinic, session: Session, message: Message, words: str, 
     # An alert that fails is no reason to alert: its escalation goes to the next person instead.
     if message.kind == Kind.ALERT:
         open_task(session, message, words, now=now)
+    elif message.rule == OPTED_OUT:
+        ask_to_call(session, clinic, message.to_phone, now=now)
     else:
         open_task_for(session, clinic, message, words, now=now)
 

@@ -7,6 +7,8 @@ from bot.conversation.model import Command
 from bot.conversation.normalize import Plain
 from bot.conversation.opt_out import opt_out_wish
 
+# What carriers take for STOP where it is the whole text.
+_CARRIERS_STOP = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
 _STOP_WORDS = frozenset(
     "stop stopall unsubscribe cancel end quit revoke optout remove delete enough unsub spam "
     "arret alto pare parar basta stopp cancelar".split()
@@ -48,6 +50,11 @@ def command(plain: Plain) -> tuple[Command, str] | None:
     if " ".join(rest) in ("opt out", "stop all", "opt-out"):
         return Command.STOP, whole
     return (Command.STOP, wish) if (wish := opt_out_wish(plain)) else None
+
+
+def is_a_carriers_stop(text: str) -> bool:
+    """Whether the whole text is a keyword that carriers take for STOP; too simple to fail where reading fails."""
+    return text.strip().strip(".!").casefold() in _CARRIERS_STOP
 
 
 def yes_or_no(plain: Plain) -> bool | None:

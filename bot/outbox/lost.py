@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlmodel import Session, col, select, update
 
-from bot.outbox.model import Kind, Priority
+from bot.outbox.model import LEFT_US, PENDING, Kind, Priority
 from bot.records.tables import EscalationRow, Message
 
 COULD_NOT_BE_TEXTED = "could not be texted"
@@ -25,10 +25,12 @@ class TellStaff(Protocol):
 def open_task(session: Session, message: Message, words: str, *, now: datetime) -> None:
     """Open a routine escalation for a text that mattered; at most one of its kind is open for a patient.
 
-    A failed alert instead makes its escalation climb to the next person at once.
+    A failed alert instead makes its escalation climb to the next person at once, unless another alert of the same
+    round may still reach somebody: to climb for each would alert everyone again and again within seconds.
     """
     if message.kind == Kind.ALERT:
-        _climb_now(session, message.escalation_id, now)
+        if not _reaches_another(session, message):
+            _climb_now(session, message.escalation_id, now)
     elif _matters(message) and not _asked_already(session, message):
         reason = f"{COULD_NOT_BE_TEXTED} ({message.step}): {words}"
         session.add(
@@ -43,9 +45,21 @@ def open_task(session: Session, message: Message, words: str, *, now: datetime) 
         session.flush()
 
 
+def _reaches_another(session: Session, alert: Message) -> bool:
+    others = select(Message.id).where(
+        col(Message.escalation_id) == alert.escalation_id,
+        col(Message.kind) == Kind.ALERT,
+        col(Message.id) != alert.id,
+        col(Message.created_at) >= alert.created_at,
+        col(Message.state).in_(PENDING | LEFT_US),
+    )
+    return session.exec(others.limit(1)).first() is not None
+
+
 def _climb_now(session: Session, escalation_id: int | None, now: datetime) -> None:
+    """Bring the next climb forward; where there is none left, alerts that all fail would go on for ever."""
     waiting = update(EscalationRow).where(col(EscalationRow.id) == escalation_id, col(EscalationRow.state) == "open")
-    session.exec(waiting.values(climb_at=now))
+    session.exec(waiting.where(col(EscalationRow.climb_at).is_not(None)).values(climb_at=now))
 
 
 def _matters(message: Message) -> bool:

@@ -32,7 +32,7 @@ from bot.usecases.inbound import store, take_in
 from bot.usecases.missed_texts import answer_unanswered
 from bot.usecases.planning import plan_again, render_planned, step_rules
 from bot.usecases.views import AppointmentView
-from bot.wiring import clinic_of
+from bot.wiring import _tell_staff, clinic_of
 
 NEW_YORK = ZoneInfo("America/New_York")
 CLINIC = "+15005550006"
@@ -186,7 +186,7 @@ class FrontDesk:
         return going
 
     def tell_staff(self, session: Any, message: Message, words: str, *, now: datetime) -> None:
-        escalations.open_task_for(session, self.clinic, message, words, now=now)
+        _tell_staff(self.clinic, session, message, words, now=now)
 
     def house(self) -> House:
         return House(
