@@ -27,10 +27,11 @@ from bot.usecases.appointment import Booking
 from bot.usecases.clinic import Clinic
 from bot.wiring import clinic_of
 from tests.chaos import audit, evidence
+from tests.chaos.aim import HALF, Aim
 from tests.chaos.checker import check
 from tests.chaos.reading import attempts_of, due_at, is_changed, was_due
 from tests.chaos.scene import Scene
-from tests.chaos.storm import AIMED, Limits, Storm, Weather
+from tests.chaos.storm import Limits, Storm, Weather
 from tests.chaos.town import BOOKED_AT, OPENS_AT, Resident, Town, build
 
 EXAMPLES = 5
@@ -91,10 +92,9 @@ async def run(form: Form, folder: Path | None = None) -> Verdict:
         scene.start_standin()
         scene.webs.start_all()
         scene.workers.start_all()
-        aimed = 1.0 if form.sabotage == "no-lease" else AIMED
-        storm = Storm(
-            scene, town, database, kill_every=form.kill_every, now=now, limits=form.limits, aimed=aimed
-        )  # fmt: skip
+        # Whose leases are not released shows in claims that died with their holder.
+        aim = Aim(database, seed=form.seed + 2, at_holders=1.0 if form.sabotage == "no-lease" else HALF)
+        storm = Storm(scene, town, database, kill_every=form.kill_every, now=now, limits=form.limits, aim=aim)
         weather = await storm.blow()
         proof = evidence.read(
             town, scene.journal, database, before=before, says=_says(_clinic(scene), town), began_at=began_at,

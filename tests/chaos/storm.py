@@ -5,7 +5,6 @@ killed only once it has been up, and the calm ends when all is settled.
 """
 
 import asyncio
-import random
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from bot.errors import DatabaseAway
 from bot.outbox.model import State
 from bot.records.database import Database
 from bot.records.tables import Heartbeat, Inbound, Message
+from tests.chaos.aim import Aim
 from tests.chaos.reading import WAITING
 from tests.chaos.scene import API_KEY, Crew, Scene, until_it_answers
 from tests.chaos.town import Call, Text, Town
@@ -29,8 +29,6 @@ POSTGRES_DOWN_FOR = 3.0
 AT_ONCE = 40
 WEB_KILLED_EVERY = 10.0
 UP_WITHIN = 120.0
-# Half of the kills are aimed at a process that holds claims: there is the most to lose.
-AIMED = 0.5
 
 
 @dataclass(frozen=True)
@@ -65,11 +63,10 @@ class Storm:
 
     def __init__(
         self, scene: Scene, town: Town, database: Database, *, kill_every: float, now: Callable[[], datetime],
-        limits: Limits, aimed: float = AIMED,
+        limits: Limits, aim: Aim,
     ):  # fmt: skip
         self._scene, self._town, self._database, self._now = scene, town, database, now
-        self._kill_every, self._limits, self._aimed = kill_every, limits, aimed
-        self._chance = random.Random(scene.seed + 2)
+        self._kill_every, self._limits, self._aim = kill_every, limits, aim
         self._weather = Weather()
         self._over = asyncio.Event()
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -85,10 +82,10 @@ class Storm:
             await self._all_up()
             self._began = time.monotonic()
             async with asyncio.TaskGroup() as background:
-                for each in (self._kill(), self._kill_webs(), self._stop_database(), self._fell_webs()):
-                    background.create_task(each)
-                for each in (self._raise_the_fallen(), self._measure_the_machine()):
-                    background.create_task(each)
+                for each in (self._kill, self._kill_webs, self._stop_database, self._fell_webs):
+                    background.create_task(each())
+                for each in (self._raise_the_fallen, self._measure_the_machine):
+                    background.create_task(each())
                 await self._happen()
             await self._client.post(f"{self._scene.standin_url}/standin/faults", json={})
             self._weather.stormed_for = round(time.monotonic() - self._began, 1)
@@ -137,39 +134,16 @@ class Storm:
         while not await self._pause(self._kill_every):
             if crew is self._scene.webs:
                 await self._web_is_up.wait()
-            if self._chance.random() < self._aimed:
-                victim = await asyncio.to_thread(self._holder_of_claims, crew)
-            else:
-                victim = self._one_that_is_up(crew)
-            if victim is not None:
-                crew.kill(victim)
-                crew.start_all()
-                self._weather.kills += 1
+            victim = await asyncio.to_thread(self._aim.at_one, crew, up_after=self._weather.up_after)
+            self._weather.kills += _kill_and_start(crew, victim)
 
     async def _kill_webs(self) -> None:
         """Single ones, while the others go on."""
         webs = self._scene.webs
         while webs.number > 1 and not await self._pause(WEB_KILLED_EVERY):
-            victim = self._one_that_is_up(webs)
-            if self._web_is_up.is_set() and victim is not None:
-                webs.kill(victim)
-                webs.start_all()
-                self._weather.web_kills += 1
-
-    def _one_that_is_up(self, crew: Crew) -> int | None:
-        up = crew.older_than(self._weather.up_after)
-        return self._chance.choice(up) if up else None
-
-    def _holder_of_claims(self, crew: Crew) -> int | None:
-        held = select(Message.claimed_by).where(Message.state == State.CLAIMED, col(Message.claimed_by).is_not(None))
-        try:
-            with self._database.session() as session:
-                holders = set(session.exec(held.distinct().limit(20)).all())
-        except DatabaseAway:
-            return None
-        # A worker's name is host, process id and chance.
-        pids = sorted(int(str(holder).rsplit("-", 2)[1]) for holder in holders)
-        return next((n for pid in pids if (n := crew.with_pid(pid)) is not None), None)
+            if self._web_is_up.is_set():
+                victim = self._aim.at_any(webs, up_after=self._weather.up_after)
+                self._weather.web_kills += _kill_and_start(webs, victim)
 
     async def _raise_the_fallen(self) -> None:
         while not await self._pause(0.3):
@@ -298,3 +272,12 @@ class Storm:
         with self._database.session() as session:
             session.connection().execute(text("SELECT 1"))
             return session.exec(waiting).one()
+
+
+def _kill_and_start(crew: Crew, victim: int | None) -> int:
+    """How many were killed: one, or none where nobody was to be."""
+    if victim is None:
+        return 0
+    crew.kill(victim)
+    crew.start_all()
+    return 1
