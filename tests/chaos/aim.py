@@ -26,15 +26,15 @@ class Aim:
     def at_one(self, crew: Crew, *, up_after: float) -> int | None:
         """Which of the crew, or None for none this time; `up_after` is how many seconds coming up takes."""
         if self._chance.random() < self._at_holders:
-            return self._holder_of_claims(crew)
+            return self._holder_of_claims(crew, up_after)
         return self.at_any(crew, up_after=up_after)
 
     def at_any(self, crew: Crew, *, up_after: float) -> int | None:
-        """Which of those that are up."""
-        up = crew.older_than(up_after)
+        """Which of those that have been up for a while: as long again as they took to come up."""
+        up = crew.older_than(2 * up_after)
         return self._chance.choice(up) if up else None
 
-    def _holder_of_claims(self, crew: Crew) -> int | None:
+    def _holder_of_claims(self, crew: Crew, up_after: float) -> int | None:
         held = select(Message.claimed_by).where(Message.state == State.CLAIMED, col(Message.claimed_by).is_not(None))
         try:
             with self._database.session() as session:
@@ -43,4 +43,5 @@ class Aim:
             return None
         # A worker's name is host, process id and chance.
         pids = sorted(int(str(holder).rsplit("-", 2)[1]) for holder in holders)
-        return next((n for pid in pids if (n := crew.with_pid(pid)) is not None), None)
+        mature = crew.older_than(2 * up_after)
+        return next((n for pid in pids if (n := crew.with_pid(pid)) in mature), None)

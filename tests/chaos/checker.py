@@ -136,7 +136,8 @@ def _not_rightly_stopped(evidence: Evidence, message: Message, plans: Plans) -> 
 def _is_rightly_cancelled(evidence: Evidence, message: Message, plans: Plans) -> bool:
     """Whether the appointment is off, or a later plan has the text, or another one carries it.
 
-    A correction of what an old number was told is none of the new one's; it hears the start in its own first text.
+    A correction of what an old number was told is none of the new one's; it hears the start in its own first text. And
+    where another text has told the new start first, which `changes_not_told` makes sure of, it is no longer needed.
     """
     appointment = evidence.appointments.get(message.appointment_id or "")
     if appointment is None or appointment.status == "cancelled" or _is_planned_anew(evidence, message, plans):
@@ -144,7 +145,8 @@ def _is_rightly_cancelled(evidence: Evidence, message: Message, plans: Plans) ->
     if message.rule == "merged":
         others = plans[message.appointment_id]
         return any(message.step in row.carries and row.state != State.CANCELLED for row in others)
-    return message.rule == "handed over" and message.step in CORRECTIONS
+    needless = CORRECTIONS if message.rule == "handed over" else CORRECTIONS - {"new-times"}
+    return message.step in needless
 
 
 def _is_planned_anew(evidence: Evidence, message: Message, plans: Plans) -> bool:
