@@ -20,7 +20,9 @@ from bot.content.model import Content
 from bot.outbox.attempts import House
 from bot.outbox.dispatch import Dispatcher
 from bot.outbox.lost import TellStaff
+from bot.outbox.model import Kind
 from bot.outbox.pace import open_pace
+from bot.outbox.store import OPTED_OUT
 from bot.records.database import Database, open_database
 from bot.records.tables import Message, new_id
 from bot.settings import Settings
@@ -30,6 +32,7 @@ from bot.usecases.alarms import tell_of_alarms
 from bot.usecases.clinic import Clinic, Person
 from bot.usecases.escalations import climb, open_task_for
 from bot.usecases.missed_texts import answer_unanswered, answered_in_another_life, list_missed, take_in_missed
+from bot.usecases.opt_outs import ask_to_call
 from bot.usecases.planning import plan_again, render_planned, step_rules
 from bot.usecases.retention import prune
 from bot.usecases.untold import tell_of_untold
@@ -90,7 +93,10 @@ def tell_staff_of(clinic: Clinic) -> TellStaff:
     """What becomes, at this clinic, of a text that failed for good."""
 
     def tell_staff(session: Session, message: Message, words: str, *, now: datetime) -> None:
-        open_task_for(session, clinic, message, words, now=now)
+        if message.rule == OPTED_OUT and message.kind != Kind.ALERT:
+            ask_to_call(session, clinic, message.to_phone, now=now)
+        else:
+            open_task_for(session, clinic, message, words, now=now)
 
     return tell_staff
 

@@ -17,18 +17,22 @@ def corrections(
 ) -> Iterable[PlannedText]:
     """At most one correction each of the start and of the end, due now.
 
-    What counts is the latest text that named the time: once it is right again there is nothing to correct.
+    What counts is the latest text that named the time: once it is right again there is nothing to correct. Of the start
+    it has to be one that gives the hour too: "until Friday avoid the sun" does not tell anybody that Wednesday is off.
     """
     wrong: list[Corrects] = []
     match appointment.status:
         case Status.NO_SHOW:
             pass
         case Status.CANCELLED:
-            wrong += [Corrects.CANCELLED] * (_last_said_start(timeline, past) is not None)
+            heard_of = _last(past, "said_start") is not None and not _was_called_off(timeline, past)
+            wrong += [Corrects.CANCELLED] * heard_of
         case Status.BOOKED:
-            said_start, said_end = _last_said_start(timeline, past), _last(past, "said_end")
-            moved = said_start is not None and said_start != appointment.starts_at
-            wrong += [Corrects.START] * (moved or _was_called_off(timeline, past))
+            hours = [p for p in past if _gives_the_hour(timeline, p)]
+            said = (_last(hours, "said_start"), _last(past, "said_start"))
+            moved = any(start is not None and start != appointment.starts_at for start in said)
+            wrong += [Corrects.START] * (moved or _was_called_off(timeline, hours or past))
+            said_end = _last(past, "said_end")
             wrong += [Corrects.END] * (said_end is not None and said_end != appointment.end)
     for step in [timeline.the(corrects=what) for what in wrong]:
         if step is not None and step.useful_until is not None and now < resolve(step.useful_until, appointment):
@@ -38,9 +42,10 @@ def corrections(
             yield PlannedText(step.id, occurrence, at, due, resolve(step.useful_until, appointment))
 
 
-def _last_said_start(timeline: Timeline, past: Sequence[PastText]) -> datetime | None:
-    """The start the patient last heard of; None where she heard of none, or heard that it is called off."""
-    return None if _was_called_off(timeline, past) else _last(past, "said_start")
+def _gives_the_hour(timeline: Timeline, past: PastText) -> bool:
+    """Whether it gives the start to the minute, or says that it is off: what a correction is undone by."""
+    step = timeline.step(past.step)
+    return step is not None and (step.corrects is Corrects.CANCELLED or "{start_time}" in step.text)
 
 
 def _was_called_off(timeline: Timeline, past: Sequence[PastText]) -> bool:

@@ -7,6 +7,8 @@ from bot.conversation.model import Command
 from bot.conversation.normalize import Plain
 from bot.conversation.opt_out import STOP_TYPOS, is_about_care_or_a_visit, opt_out_wish
 
+# What carriers take for STOP where it is the whole text.
+_CARRIERS_STOP = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
 _STOP_WORDS = frozenset(
     "stop stopall unsubscribe cancel end quit revoke optout remove delete enough unsub spam "
     "arret alto pare parar basta stopp cancelar abmelden desabonner baja discontinue".split()
@@ -62,6 +64,11 @@ def _stop_in_a_clause(plain: Plain) -> str | None:
         if len(rest) == 1 and rest[0] in _STOPS_A_CLAUSE and not is_about_care_or_a_visit(plain):
             return rest[0]
     return " ".join(said) if plain.tokens and said == ["no", "more"] else None
+
+
+def is_a_carriers_stop(text: str) -> bool:
+    """Whether the whole text is a keyword that carriers take for STOP; too simple to fail where reading fails."""
+    return text.strip().strip(".!").casefold() in _CARRIERS_STOP
 
 
 def yes_or_no(plain: Plain) -> bool | None:

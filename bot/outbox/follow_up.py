@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from bot.outbox.backoff import next_follow_up
 from bot.outbox.lost import TellStaff, open_task
-from bot.outbox.moves import lock_messages
+from bot.outbox.model import State
+from bot.outbox.moves import end, lock_messages
 from bot.outbox.news import WAITING_FOR_NEWS, apply_news
 from bot.records.database import Database
 from bot.records.numbers import ensure_numbers, lock_numbers
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 100
 AT_ONCE = 10
+NEVER_SENT = "Twilio took it and had not sent it half a day later"
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,18 @@ def _apply(database: Database, text: Unreported, known: Listed | None, now: date
         if row.sid != text.sid or row.state not in WAITING_FOR_NEWS:
             return False
         row.look_up_at = next_follow_up(row.sent_at or now, now)
-        if known is None:
-            return False
-        return apply_news(session, row, known.status, known.error_code, now=now, tell_staff=tell_staff)
+        moved = known is not None and apply_news(
+            session, row, known.status, known.error_code, now=now, tell_staff=tell_staff
+        )
+        if row.state == State.ACCEPTED and row.look_up_at is None:
+            _give_up(session, row, now, tell_staff)
+            return True
+        return moved
 
     return database.write(body, safe_to_repeat=True)
+
+
+def _give_up(session: Session, row: Message, now: datetime, tell_staff: TellStaff) -> None:
+    """Twilio keeps a text in its queue for ten hours at most: after the last look it will not go any more."""
+    end(row, State.FAILED, NEVER_SENT, "never-sent", now)
+    tell_staff(session, row, NEVER_SENT, now=now)

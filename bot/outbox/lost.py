@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlmodel import Session, col, select, update
 
-from bot.outbox.model import Kind
+from bot.outbox.model import LEFT_US, PENDING, Kind
 from bot.records.tables import EscalationRow, Message
 
 COULD_NOT_BE_TEXTED = "could not be texted"
@@ -25,7 +25,8 @@ class TellStaff(Protocol):
 def open_task(session: Session, message: Message, words: str, *, now: datetime) -> None:
     """Open a routine escalation for a patient's text, whichever it was; at most one of its kind is open for a number.
 
-    A failed alert instead makes its escalation climb to the next person at once.
+    A failed alert instead makes its escalation climb to the next person at once, unless another alert of the same
+    round may still reach somebody: to climb for each would alert everyone again and again within seconds.
     """
     if message.kind == Kind.ALERT:
         climb_now(session, message, now=now)
@@ -44,10 +45,27 @@ def open_task(session: Session, message: Message, words: str, *, now: datetime) 
 
 
 def climb_now(session: Session, alert: Message, *, now: datetime) -> None:
-    """Let the escalation of an alert that failed go to the next person at once, where nobody has taken it."""
+    """Let the escalation of an alert that failed go to the next person at once, where nobody has taken it.
+
+    Not while another alert of the same round may still reach somebody: to climb for each would alert everyone again and
+    again within seconds. Where no climb is left, alerts that all fail would go on for ever.
+    """
+    if _reaches_another(session, alert):
+        return
     ours = col(EscalationRow.id) == alert.escalation_id
     waiting = update(EscalationRow).where(ours, col(EscalationRow.state) == "open")
-    session.exec(waiting.values(climb_at=now))
+    session.exec(waiting.where(col(EscalationRow.climb_at).is_not(None)).values(climb_at=now))
+
+
+def _reaches_another(session: Session, alert: Message) -> bool:
+    others = select(Message.id).where(
+        col(Message.escalation_id) == alert.escalation_id,
+        col(Message.kind) == Kind.ALERT,
+        col(Message.id) != alert.id,
+        col(Message.created_at) >= alert.created_at,
+        col(Message.state).in_(PENDING | LEFT_US),
+    )
+    return session.exec(others.limit(1)).first() is not None
 
 
 def _asked_already(session: Session, message: Message) -> bool:

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 from bot.outbox.alarms import CONFIGURATION, ONE_RECIPIENT, REGISTRATION, clear_alarm, raise_alarm, stop_sending
 from bot.outbox.backoff import handset_wait, pause, while_useful
 from bot.outbox.lost import TellStaff
-from bot.outbox.model import State
+from bot.outbox.model import Kind, State
 from bot.outbox.moves import back, end
-from bot.outbox.store import suppress_for_number
+from bot.outbox.store import OPTED_OUT, suppress_for_number
 from bot.records.numbers import ensure_numbers, lock_numbers, record_opt_out
 from bot.records.tables import Alarm, Message, Receipt
 from bot.sms.gateway import Kind as Refusal
@@ -75,12 +75,19 @@ def apply_waiting_receipts(
         )
 
 
-def opt_out_by_carrier(session: Session, phone: str, *, now: datetime) -> None:
-    """Twilio refused a text because its recipient said STOP to it: our state follows, with everything pending."""
+def opt_out_by_carrier(session: Session, message: Message, words: str, *, now: datetime, tell_staff: TellStaff) -> None:
+    """Twilio refused a text because its recipient said STOP to it: our state follows, with everything pending.
+
+    Staff hear of it once; of every alert that was refused so, for its escalation is another's to take.
+    """
+    phone = message.to_phone
+    end(message, State.SUPPRESSED, words, OPTED_OUT, now)
     ensure_numbers(session, [phone])
     lock_numbers(session, [phone])
-    record_opt_out(session, phone, at=now, words=None, via="twilio 21610")
+    first = record_opt_out(session, phone, at=now, words=None, via="twilio 21610")
     suppress_for_number(session, phone, reason="Twilio says that the patient has opted out (STOP)", now=now)
+    if first or message.kind == Kind.ALERT:
+        tell_staff(session, message, words, now=now)
 
 
 def _did_not_arrive(
@@ -90,8 +97,7 @@ def _did_not_arrive(
     message.error_code = code
     match info.kind:
         case Refusal.OPT_OUT:
-            end(message, State.SUPPRESSED, info.words, "opted-out", now)
-            opt_out_by_carrier(session, message.to_phone, now=now)
+            opt_out_by_carrier(session, message, info.words, now=now, tell_staff=tell_staff)
             return
         case Refusal.CONFIGURATION if code in ONE_RECIPIENT:
             raise_alarm(session, f"{CONFIGURATION}-{code}", f"{info.words}. {info.remedy}", now=now)

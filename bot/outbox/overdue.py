@@ -1,8 +1,13 @@
-"""Watches for messages that should long have left, and raises an alarm while there are any. Moves none of them."""
+"""Watches for messages that should long have left, and raises an alarm while there are any. Moves none of them.
+
+What the carrier has (`sent`) has left: many carriers never confirm, and there is nothing to mend. What Twilio took and
+neither sent nor gave up (`accepted`) has not: its queue is too long, or it will never go.
+"""
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, func, select
 
 from bot.outbox.alarms import clear_alarm, raise_alarm
 from bot.outbox.model import State
@@ -11,15 +16,24 @@ from bot.records.tables import Message
 OVERDUE_AFTER = timedelta(hours=1)
 NOT_GONE = (State.SCHEDULED, State.CLAIMED, State.UNKNOWN)
 OVERDUE = "overdue"
+HERE = "messages should have left an hour ago. Check that a worker runs and that Twilio answers."
+AT_TWILIO = "messages have waited at Twilio for an hour. Look at its queue and at the number's daily limits."
 
 
 def watch_overdue(session: Session, *, now: datetime) -> int:
     """How many messages are neither gone nor given up an hour after they were due; raises or clears the alarm."""
-    late = select(func.count()).where(col(Message.state).in_(NOT_GONE), col(Message.due_at) < now - OVERDUE_AFTER)
-    number = session.exec(late).one()
-    if number:
-        words = f"{number} messages should have left an hour ago. Check that a worker runs and that Twilio answers."
-        raise_alarm(session, OVERDUE, words, now=now)
+    due_before = col(Message.due_at) < now - OVERDUE_AFTER
+    here = _count(session, and_(col(Message.state).in_(NOT_GONE), due_before))
+    # One that left late is not late at Twilio.
+    taken_before = col(Message.sent_at) < now - OVERDUE_AFTER
+    there = _count(session, and_(col(Message.state) == State.ACCEPTED, due_before, taken_before))
+    found = [f"{number} {words}" for number, words in ((here, HERE), (there, AT_TWILIO)) if number]
+    if found:
+        raise_alarm(session, OVERDUE, " ".join(found), now=now)
     else:
         clear_alarm(session, OVERDUE, now=now)
-    return number
+    return here + there
+
+
+def _count(session: Session, which: ColumnElement[bool]) -> int:
+    return session.exec(select(func.count()).select_from(Message).where(which)).one()

@@ -106,8 +106,7 @@ def _refused(
     message.error_code = refusal.code
     match refusal.kind:
         case Refusal.OPT_OUT:
-            end(message, State.SUPPRESSED, info.words, "opted-out", now)
-            opt_out_by_carrier(session, message.to_phone, now=now)
+            opt_out_by_carrier(session, message, info.words, now=now, tell_staff=tell_staff)
         case Refusal.CONFIGURATION if refusal.code in ONE_RECIPIENT:
             raise_alarm(session, f"{CONFIGURATION}-{refusal.code}", f"{info.words}. {info.remedy}", now=now)
             _try_again(session, message, pause(message.attempts), info.words, now, tell_staff)

@@ -195,6 +195,15 @@ class Inbound(SQLModel, table=True):
     answer_xml: str | None = None
 
 
+class ListRead(SQLModel, table=True):
+    """How far one of Twilio's lists has been read, with nothing missing; before `began_at` it is none of ours."""
+
+    __tablename__ = "list_read"
+    name: str = Field(primary_key=True)
+    began_at: datetime = instant()
+    read_until: datetime = instant()
+
+
 class EscalationRow(SQLModel, table=True):
     """A request for a human, with reason and urgency; its id is the code staff text back."""
 

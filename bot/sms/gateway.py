@@ -113,6 +113,7 @@ class Listed:
     created_at: datetime
     sent_at: datetime | None
     error_code: int | None
+    media_count: int = 0
 
 
 class GatewayAway(Exception):

@@ -138,10 +138,8 @@ def _accepted(message: Any) -> Outcome:
     """A created message; one without a SID was created all the same, but cannot be followed."""
     if not isinstance(message.sid, str) or not message.sid:
         return Unknown("an answer without a SID")
-    segments = str(message.num_segments or "")
     # Twilio says "0" while a Messaging Service has not chosen the sender
-    count = int(segments) if segments.isascii() and segments.isdigit() and int(segments) else None
-    return Accepted(message.sid, str(message.status or "queued"), count)
+    return Accepted(message.sid, str(message.status or "queued"), _count(message.num_segments) or None)
 
 
 def _listed(message: Any) -> Listed:
@@ -158,7 +156,14 @@ def _listed(message: Any) -> Listed:
         created_at=message.date_created,
         sent_at=message.date_sent,
         error_code=int(message.error_code) if message.error_code else None,
+        media_count=_count(message.num_media),
     )
+
+
+def _count(digits: Any) -> int:
+    """Twilio writes its counts as words ("2"); what is none counts for nothing."""
+    words = str(digits or "")
+    return int(words) if words.isascii() and words.isdigit() else 0
 
 
 def _once_each(texts: Iterable[Listed]) -> list[Listed]:

@@ -7,7 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.sms.gateway import Listed
+
 BODY_LIMIT = 5000  # characters kept of a text; SMS ends at 1,600, other channels at 4,096
+MOST_MEDIA = 10  # what Twilio attaches at most
 _FIELD_LIMIT = 200
 
 
@@ -18,10 +21,24 @@ def inbound_text(form: Mapping[str, object]) -> "InboundText":
         account_sid=_required(form, "AccountSid"),
         from_=_required(form, "From"),
         to=_required(form, "To"),
-        body=_UNSTORABLE.sub("", _first(form, "Body"))[:BODY_LIMIT],
+        body=_storable(_first(form, "Body")),
         media_count=_count(_first(form, "NumMedia")),
         opt_out_type=_opt_out_type(_first(form, "OptOutType")),
         messaging_service_sid=_plain(_first(form, "MessagingServiceSid")) or None,
+    )
+
+
+def listed_text(listed: Listed) -> "InboundText":
+    """The same text as Twilio's list has it, read as the webhook's would be. The list does not say how it was meant."""
+    return InboundText(
+        message_sid=_plain(listed.sid),
+        account_sid="",
+        from_=_plain(listed.from_ or ""),
+        to=_plain(listed.to),
+        body=_storable(listed.body),
+        media_count=min(listed.media_count, MOST_MEDIA),
+        opt_out_type=None,
+        messaging_service_sid=None,
     )
 
 
@@ -88,9 +105,13 @@ def _plain(value: str) -> str:
     return _CONTROL.sub("", value).strip()
 
 
+def _storable(body: str) -> str:
+    return _UNSTORABLE.sub("", body)[:BODY_LIMIT]
+
+
 def _count(digits: str) -> int:
-    # Twilio attaches ten at most; int() of a million digits is slow and then refused
-    return min(int(digits), 10) if re.fullmatch(r"[0-9]{1,6}", digits) else 0
+    # int() of a million digits is slow and then refused
+    return min(int(digits), MOST_MEDIA) if re.fullmatch(r"[0-9]{1,6}", digits) else 0
 
 
 def _error_code(digits: str) -> int | None:

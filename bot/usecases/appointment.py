@@ -99,14 +99,24 @@ def lock_appointment(session: Session, external_id: str) -> tuple[AppointmentRow
     return row, lock_patient_of(session, row)
 
 
-def lock_patient_of(session: Session, row: AppointmentRow) -> Patient:
-    """Lock the patient's number, then the appointment, and read it afresh."""
-    patient = session.get_one(Patient, row.patient_id)
-    ensure_numbers(session, [patient.phone])
-    lock_numbers(session, [patient.phone])
-    fresh = select(AppointmentRow).where(AppointmentRow.id == row.id).with_for_update()
-    session.exec(fresh.execution_options(populate_existing=True)).one()
-    return patient
+def lock_patient_of(session: Session, row: AppointmentRow, *, also: Sequence[str] = ()) -> Patient:
+    """Lock the patient's number (and `also` these), then the appointment; both are read afresh.
+
+    While we wait for the lock the appointment may get another number. Then the wrong number is locked: everything is
+    given back and asked for again, for to lock a second number while holding the appointment would be out of order.
+    """
+    while True:
+        locks = session.begin_nested()
+        phone = _phone_of(session, row.id)
+        ensure_numbers(session, {phone, *also})
+        lock_numbers(session, {phone, *also})
+        fresh = select(AppointmentRow).where(AppointmentRow.id == row.id).with_for_update()
+        session.exec(fresh.execution_options(populate_existing=True)).one()
+        patient = session.get_one(Patient, row.patient_id)
+        if patient.phone == phone:
+            locks.commit()
+            return patient
+        locks.rollback()
 
 
 def apply_changes(
@@ -130,7 +140,7 @@ def _book(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> 
     row = _find(session, booking.external_id)
     if row is None:
         return view_of(session, clinic, _create(session, clinic, booking, now), now=now), True
-    old_patient = lock_patient_of(session, row)
+    old_patient = lock_patient_of(session, row, also=[booking.phone])
     changes = Changes(starts_at=booking.starts_at, ends_at=_ends_at(clinic, booking), flags=booking.flags)
     _refuse_times(row, changes, now)
     patient = _patient(session, clinic, booking, now)
@@ -199,6 +209,11 @@ def _note_consent(session: Session, booking: Booking, patient: Patient, now: dat
     known = select(Consent.id).where(Consent.patient_id == patient.id, col(Consent.given_at) == consent.given_at)
     if session.exec(known).first() is None:
         session.add(Consent(patient_id=patient.id, method=consent.method, given_at=consent.given_at, recorded_at=now))
+
+
+def _phone_of(session: Session, appointment_id: str) -> str:
+    hers = select(Patient.phone).join(AppointmentRow, col(AppointmentRow.patient_id) == col(Patient.id))
+    return session.exec(hers.where(AppointmentRow.id == appointment_id)).one()
 
 
 def _find(session: Session, external_id: str) -> AppointmentRow | None:

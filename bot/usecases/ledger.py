@@ -10,12 +10,13 @@ from sqlmodel import Session, col, or_, select
 
 from bot.content.render import clock_time, day_name
 from bot.errors import NotFound
-from bot.outbox.model import TERMINAL, Kind, State
+from bot.outbox.model import Kind, State
 from bot.records.database import Database
 from bot.records.patients import name_key
 from bot.records.tables import AppointmentRow, Message, Patient
 from bot.sms.twilio_codes import classify
 from bot.usecases.clinic import Clinic
+from bot.usecases.views import became_at
 
 BECAME: Mapping[State, str] = {
     State.SCHEDULED: "is to go",
@@ -79,7 +80,7 @@ def _entries(session: Session, clinic: Clinic, row: AppointmentRow, patient: Pat
             state=message.state,
             became=_became(message),
             rule=message.rule,
-            at=_local(_when(message), zone) if _when(message) else None,
+            at=_local(became_at(message), zone) or None,
         )
         for message in messages
     ]
@@ -92,10 +93,6 @@ def _became(message: Message) -> str:
     if message.state in (State.FAILED, State.UNDELIVERED) and message.error_code:
         return f"{words}: {classify(message.error_code).words} ({message.error_code})"
     return f"{words}: {message.reason}" if message.reason and message.state != State.DELIVERED else words
-
-
-def _when(message: Message) -> datetime | None:
-    return message.settled_at if message.state in TERMINAL else message.sent_at or message.attempted_at
 
 
 def _local(at: datetime | None, zone: ZoneInfo) -> str:

@@ -20,17 +20,14 @@ from bot.usecases.clinic import Clinic
 from bot.usecases.escalations import relay, tell_staff
 from bot.usecases.hand_off import is_handed_off, said_in_hand_off
 from bot.usecases.open_questions import Asked, open_questions
-from bot.usecases.opt_outs import has_opted_out, take_start, take_stop
+from bot.usecases.opt_outs import ask_to_call, has_opted_out, is_surely_stop, take_start, take_stop, taken_for
 from bot.usecases.said import Said
 from bot.usecases.sender import Sender, sender_of
-from bot.usecases.unknown_numbers import answer_unknown
+from bot.usecases.unknown_numbers import answer_unknown, for_anyone
 from bot.usecases.which_patient import Several, sort_out
 from bot.usecases.who import as_seen, in_care, is_a_loop, treatments_of
 
 SAID_BEFORE = timedelta(hours=24)
-CARE_IS_OPEN_FOR = timedelta(days=14)
-# A keyword that Twilio was taught and we were not means what Twilio took it for.
-OPT_OUT_TYPES = {"STOP": Command.STOP, "START": Command.START}
 
 
 def answer_patient(session: Session, clinic: Clinic, row: Inbound, now: datetime) -> Said:
@@ -46,11 +43,19 @@ def answer_patient(session: Session, clinic: Clinic, row: Inbound, now: datetime
 
 
 def hand_to_staff(session: Session, clinic: Clinic, row: Inbound, now: datetime) -> Said:
-    """What remains when understanding failed: a human reads it, and the patient is told so unless she opted out."""
+    """What remains when understanding failed: a human reads it, and the patient is told so unless she opted out.
+
+    STOP is taken all the same: it is no matter of understanding.
+    """
+    if is_surely_stop(row) and clinic.staff_member(row.from_phone) is None:
+        first = take_stop(session, row, now=now)
+        if first:
+            ask_to_call(session, clinic, row.from_phone, now=now, words=row.body or "", inbound_id=row.id)
+        return Said(for_anyone(clinic, "stopped") if first else None, "opted out", stops=True)
     patients = [patient for patient, _ in treatments_of(session, row.from_phone)]
     _tell(session, clinic, row, patients, Urgency.URGENT, "could not be read by the bot", (), now)
-    words = " ".join(clinic.any_content.patients["passed on"].format(phone=clinic.phone_spoken).split())
-    return Said(None if has_opted_out(session, row.from_phone) else f"{clinic.name}: {words}", "fault")
+    words = for_anyone(clinic, "passed on")
+    return Said(None if has_opted_out(session, row.from_phone) else words, "fault")
 
 
 def _answer_one(
@@ -159,8 +164,8 @@ def _read(clinic: Clinic, row: Inbound, sender: Sender, text: str, now: datetime
         asked=sender.asked.step if sender.asked else None,
     )
     reading = understand(text, context=context, vocabulary=sender.vocabulary)
-    taken_for = OPT_OUT_TYPES.get(row.opt_out_type or "")
-    return replace(reading, command=taken_for) if taken_for else reading
+    by_twilio = taken_for(row)
+    return replace(reading, command=by_twilio) if by_twilio else reading
 
 
 def _respond(
@@ -185,7 +190,8 @@ def _make_happen(
     for change, value in response.changes.items():
         match change:
             case Change.STOP:
-                _stop(session, clinic, row, sender, now)
+                if take_stop(session, row, now=now):
+                    ask_to_call(session, clinic, row.from_phone, now=now, words=row.body or "", inbound_id=row.id)
             case Change.START:
                 take_start(session, clinic, row, now=now)
             case Change.CONFIRM:
@@ -195,22 +201,6 @@ def _make_happen(
                 patient = lock_patient_of(session, appointment)
                 changes = Changes(flags={sender.asked.flag: bool(value)})
                 apply_changes(session, clinic, appointment, patient, changes, now=now)
-
-
-def _stop(session: Session, clinic: Clinic, row: Inbound, sender: Sender, now: datetime) -> None:
-    """Total and instant. Who still needs care is called instead: staff get a task."""
-    if not take_stop(session, row, now=now):
-        return
-    on_the_number = in_care(treatments_of(session, row.from_phone), now)
-    under_care = [patient for patient, rows in on_the_number if any(_is_under_care(each, now) for each in rows)]
-    if under_care or desk.unresolved_of(session, row.from_phone, [sender.patient.id]):
-        reason = "has texted STOP while under care, please call"
-        _tell(session, clinic, row, under_care or [sender.patient], Urgency.ROUTINE, reason, (), now)
-
-
-def _is_under_care(appointment: AppointmentRow, now: datetime) -> bool:
-    treated = appointment.status == "booked" and appointment.starts_at <= now
-    return treated and now < appointment.starts_at + CARE_IS_OPEN_FOR
 
 
 def _confirm(session: Session, sender: Sender, now: datetime) -> None:

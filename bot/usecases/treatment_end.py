@@ -36,17 +36,15 @@ def report_end(session: Session, clinic: Clinic, name: str, clock: str, *, now: 
         return _say(clinic, "nobody of that name", name=name or "nobody", names=f"Today: {names}.")
     if len(meant) > 1:
         return _which(clinic, name, meant, clock)
-    row, patient = meant[0]
+    row, _ = meant[0]
     at = _instant(clinic, row, clock, now)
     if isinstance(at, str):
         return at
-    return _report(session, clinic, row, patient, at, now)
+    return _report(session, clinic, row, at, now)
 
 
-def _report(
-    session: Session, clinic: Clinic, row: AppointmentRow, patient: Patient, at: datetime, now: datetime
-) -> str:
-    lock_patient_of(session, row)
+def _report(session: Session, clinic: Clinic, row: AppointmentRow, at: datetime, now: datetime) -> str:
+    patient = lock_patient_of(session, row)
     again = row.ended_at is not None and row.ended_at != at
     apply_changes(session, clinic, row, patient, Changes(procedure_ended_at=at), now=now)
     zone = clinic.zone_of(patient)

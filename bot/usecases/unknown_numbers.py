@@ -3,22 +3,25 @@
 A new case is opened once a day at most; what is said while a case is open is passed on to it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from bot.content.render import fill
-from bot.conversation.model import Command, Context, Kind, Urgency
+from bot.conversation.model import Command, Context, Kind, Reading, Urgency
 from bot.conversation.understand import understand
 from bot.escalation import desk
 from bot.records.tables import Inbound, Message
 from bot.usecases.clinic import Clinic
 from bot.usecases.escalations import tell_staff
-from bot.usecases.opt_outs import has_opted_out, take_start, take_stop
+from bot.usecases.opt_outs import ask_to_call, has_opted_out, take_start, take_stop, taken_for
 from bot.usecases.said import Said
 from bot.usecases.who import is_a_loop
 
 ONCE_A = timedelta(days=1)
+WARNING = "warning signs from an unknown number"
 IDLE = (Kind.CHITCHAT, Kind.WRONG_NUMBER, Kind.AUTO_REPLY)
 
 
@@ -28,17 +31,16 @@ def answer_unknown(session: Session, clinic: Clinic, row: Inbound, now: datetime
     context = Context(now, some_days_ago, some_days_ago, clinic.zone, media_count=row.media_count)
     reading = understand(row.body or "", context=context, vocabulary=clinic.any_vocabulary)
     kept = {"kind": str(reading.kind), "signs": list(reading.signs), "topics": list(reading.topics)}
-    match reading.command:
+    match taken_for(row) or reading.command:
         case Command.STOP:
-            first = take_stop(session, row, now=now)
-            return Said(_words(clinic, "stopped") if first else None, "opted out", kept, stops=True)
+            return _stopped(session, clinic, row, reading, kept, now)
         case Command.START:
             take_start(session, clinic, row, now=now)
             return Said(_unless_quiet(session, clinic, row, "started", now), "opted in", kept)
         case Command.HELP:
             return Said(_unless_quiet(session, clinic, row, "help", now), "help", kept)
     if reading.is_warning:
-        _tell(session, clinic, row, reading.urgency or Urgency.URGENT, "warning signs from an unknown number", now)
+        _tell(session, clinic, row, reading.urgency or Urgency.URGENT, WARNING, now)
         key = "unknown number in danger" if reading.urgency is Urgency.EMERGENCY else "unknown number"
         words = _unless_quiet(session, clinic, row, key, now)
         return Said(words, "warning from an unknown number", kept, is_warning=True)
@@ -52,6 +54,17 @@ def answer_unknown(session: Session, clinic: Clinic, row: Inbound, now: datetime
     return Said(words, "unknown number", kept)
 
 
+def _stopped(
+    session: Session, clinic: Clinic, row: Inbound, reading: Reading, kept: Mapping[str, Any], now: datetime
+) -> Said:
+    first = take_stop(session, row, now=now)
+    if reading.is_warning:
+        _tell(session, clinic, row, reading.urgency or Urgency.URGENT, WARNING, now)
+    elif first:
+        ask_to_call(session, clinic, row.from_phone, now=now, words=row.body or "", inbound_id=row.id)
+    return Said(for_anyone(clinic, "stopped") if first else None, "opted out", kept, stops=True)
+
+
 def _tell(session: Session, clinic: Clinic, row: Inbound, urgency: Urgency, reason: str, now: datetime) -> None:
     words, phone = row.body or "", row.from_phone
     reason = f"{reason}, {phone}"
@@ -63,18 +76,19 @@ def _tell(session: Session, clinic: Clinic, row: Inbound, urgency: Urgency, reas
 
 def _unless_quiet(session: Session, clinic: Clinic, row: Inbound, key: str, now: datetime) -> str | None:
     quiet = has_opted_out(session, row.from_phone) or is_a_loop(session, row, now)
-    return None if quiet else _words(clinic, key)
+    return None if quiet else for_anyone(clinic, key)
 
 
 def _answered_lately(session: Session, clinic: Clinic, row: Inbound, now: datetime) -> bool:
     told = select(Message.id).where(
         Message.to_phone == row.from_phone,
-        Message.body == _words(clinic, "unknown number"),
+        Message.body == for_anyone(clinic, "unknown number"),
         col(Message.attempted_at) > now - ONCE_A,
     )
     return session.exec(told.limit(1)).first() is not None
 
 
-def _words(clinic: Clinic, key: str) -> str:
+def for_anyone(clinic: Clinic, key: str) -> str:
+    """One of the clinic's texts to patients, where nothing is known of her."""
     words = fill(clinic.any_content.patients[key], clinic.values()).text
     return f"{clinic.name}: {' '.join(words.split())}"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from bot.outbox.model import PENDING, Drop, Kind
+from bot.outbox.model import PENDING, TERMINAL, Drop, Kind
 from bot.records.tables import AppointmentRow, Message, Patient
 from bot.usecases.clinic import Clinic
 from bot.usecases.first_text import first_to_come
@@ -15,7 +15,11 @@ from bot.usecases.planning import render_planned
 
 @dataclass(frozen=True)
 class MessageView:
-    """One text: as it was sent, or as it would read at its due time. `reason` says why it will not go, or waits."""
+    """One text: as it was sent, or as it would read at its due time.
+
+    `reason` and `rule` say why it will not go, or waits; `became_at` is when its state was settled, or else when it
+    was handed over; None while it waits.
+    """
 
     id: str
     step: str
@@ -23,6 +27,8 @@ class MessageView:
     state: str
     text: str | None
     reason: str | None
+    rule: str | None = None
+    became_at: datetime | None = None
     sent_at: datetime | None = None
     carries: tuple[str, ...] = ()
 
@@ -70,6 +76,11 @@ def view_of(session: Session, clinic: Clinic, row: AppointmentRow, *, now: datet
     )
 
 
+def became_at(message: Message) -> datetime | None:
+    """When a message came to stand as it stands; None while it waits."""
+    return message.settled_at if message.state in TERMINAL else message.sent_at or message.attempted_at
+
+
 def _message(session: Session, clinic: Clinic, message: Message, now: datetime, *, is_first: bool) -> MessageView:
     return MessageView(
         id=message.id,
@@ -78,6 +89,8 @@ def _message(session: Session, clinic: Clinic, message: Message, now: datetime, 
         state=message.state,
         text=_words(session, clinic, message, now, is_first=is_first),
         reason=message.reason,
+        rule=message.rule,
+        became_at=became_at(message),
         sent_at=message.sent_at,
         carries=tuple(message.carries),
     )

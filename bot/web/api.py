@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from bot.errors import BadRequest
 from bot.usecases.appointment import Booking, Changes, ConsentGiven, book, change, show
-from bot.usecases.views import AppointmentView
+from bot.usecases.views import AppointmentView, MessageView
 from bot.web.auth import check_key
 from bot.web.schemas import AppointmentOut, BookingIn, ChangesIn, ErrorsOut, MessageOut, shown, told
 from bot.wiring import Parts
@@ -97,11 +97,21 @@ def out(view: AppointmentView, notes: Sequence[str] = ()) -> AppointmentOut:
         ends_at=view.ends_at,
         procedure_ended_at=view.ended_at,
         flags=view.flags,
-        messages=[
-            MessageOut(id=m.id, step=m.step, due_at=m.due_at, state=m.state, text=m.text, reason=m.reason)
-            for m in view.messages
-        ],
+        messages=[_message(each) for each in view.messages],
         notes=list(notes),
+    )
+
+
+def _message(view: MessageView) -> MessageOut:
+    return MessageOut(
+        id=view.id,
+        step=view.step,
+        due_at=view.due_at,
+        state=view.state,
+        text=view.text,
+        reason=view.reason,
+        rule=view.rule,
+        became_at=view.became_at,
     )
 
 

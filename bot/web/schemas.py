@@ -178,7 +178,9 @@ class MessageOut(BaseModel):
     due_at: UTCInstant
     state: str
     text: str | None
-    reason: str | None
+    reason: str | None = Field(description="why it will not go, waits or did not arrive, in plain words")
+    rule: str | None = Field(None, description="the rule that said so")
+    became_at: UTCInstant | None = Field(None, description="when its state was settled, or it was handed over")
 
 
 class AppointmentOut(BaseModel):

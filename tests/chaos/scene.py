@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
@@ -54,10 +55,22 @@ class Crew:
         self.alive: list[BaseProcess] = []
         self.killed = 0
         self.fell = 0
+        self._born: dict[int | None, float] = {}
 
     def start_all(self) -> None:
         """Start what is not there."""
-        self.alive += [self._start() for _ in range(self.number - len(self.alive))]
+        for _ in range(self.number - len(self.alive)):
+            self.alive.append(self._start())
+            self._born[self.alive[-1].pid] = time.monotonic()
+
+    def older_than(self, seconds: float) -> list[int]:
+        """Which of them have lived so long."""
+        before = time.monotonic() - seconds
+        return [n for n, process in enumerate(self.alive) if self._born[process.pid] < before]
+
+    def with_pid(self, pid: int) -> int | None:
+        """Which of them has this process id."""
+        return next((n for n, process in enumerate(self.alive) if process.pid == pid), None)
 
     def kill(self, which: int) -> None:
         """kill -9, at once."""
@@ -205,7 +218,7 @@ class Scene:
         }
 
 
-async def until_it_answers(client: httpx.AsyncClient, url: str, *, within: float = 30.0) -> None:
+async def until_it_answers(client: httpx.AsyncClient, url: str, *, within: float = 120.0) -> None:
     """Wait for a process that was just started."""
     give_up_at = asyncio.get_running_loop().time() + within
     while True:

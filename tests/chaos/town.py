@@ -4,16 +4,19 @@ It touches no database and no network.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 # Tuesday, a little before 10:00 in New York: at 10 the morning's bulk falls due.
 OPENS_AT = datetime(2026, 3, 10, 13, 59, 50, tzinfo=UTC)
 BOOKED_AT = OPENS_AT - timedelta(minutes=1)
 TEXTS_EACH = 4  # that fall due within the run: five for one booked now and 8 days ahead, fewer for one of today
 TODAY = 0.18  # of the patients were treated just now: only they have warning signs to report
-SHARES = {"inbound": 5_000, "stops": 500, "moves": 400, "cancellations": 100}
+SHARES = {"inbound": 5_000, "stops": 500, "moves": 500, "cancellations": 100, "numbers": 100}
+NEW_NUMBERS_FROM = "+1918"
 
 QUESTIONS = (
     "CAN I EXERCISE",
@@ -59,12 +62,16 @@ class Text:
 
 @dataclass(frozen=True)
 class Call:
-    """The clinic's calendar changes an appointment `after` seconds into the run; `twice` at once."""
+    """The clinic's calendar changes an appointment `after` seconds into the run; `twice` at once.
+
+    `booking` is the appointment posted anew instead, as a calendar does where a number changes.
+    """
 
     after: float
     appointment: str
     changes: dict[str, str]
     twice: bool = False
+    booking: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,12 +85,12 @@ class Town:
     web_down_at: Sequence[float]
     web_down_for: float = 5.0
 
-    @property
+    @cached_property
     def moved(self) -> frozenset[str]:
         """The appointments that the calendar touches."""
         return frozenset(call.appointment for call in self.calls)
 
-    @property
+    @cached_property
     def stopping(self) -> frozenset[str]:
         """The phones that opt out."""
         return frozenset(text.phone for text in self.texts if text.kind == "stop")
@@ -100,11 +107,18 @@ def build(messages: int, *, seed: int, lasts_for: float) -> Town:
     stoppers, ahead = ahead[: amounts["stops"]], ahead[amounts["stops"] :]
     movers, ahead = ahead[: amounts["moves"]], ahead[amounts["moves"] :]
     leavers, ahead = ahead[: amounts["cancellations"]], ahead[amounts["cancellations"] :]
+    # Half of those whose number changes are moved at the same moment.
+    half = amounts["numbers"] // 2
+    both, movers_only = movers[:half], movers[half:]
+    renumbered, ahead = ahead[:half], ahead[half:]
     down_at = (lasts_for * 0.15, lasts_for * 0.55)
-    texts = _texts(today, [*movers, *leavers, *ahead], stoppers, amounts, chance, lasts_for)
+    # Whoever got another number does not text from the old one.
+    texts = _texts(today, [*movers_only, *leavers, *ahead], stoppers, amounts, chance, lasts_for)
     texts = _some_while_down(texts, down_at, chance)
-    calls = [*_moves(movers, chance, lasts_for), *_cancellations(leavers, chance, lasts_for)]
-    calls += _ends(today, chance, lasts_for)
+    moves = _moves(movers, chance, lasts_for)
+    calls = [*moves, *_cancellations(leavers, chance, lasts_for), *_ends(today, chance, lasts_for)]
+    calls += [_renumbered(person, call) for person, call in zip(both, moves, strict=False)]
+    calls += [_renumbered(person, None, after=chance.uniform(0.1, 0.7) * lasts_for) for person in renumbered]
     return Town(residents, sorted(texts, key=_after), sorted(calls, key=_after), lasts_for, down_at)
 
 
@@ -136,10 +150,24 @@ def _texts(
         person = askers[n % len(askers)]
         body = words[person.phone][n // len(askers) % len(words[person.phone])]
         texts.append(Text(after, person.phone, body, "unclear" if body in UNCLEAR else "question"))
-    middle = [chance.uniform(0.1, 0.7) * lasts_for for _ in stoppers]
-    texts += [Text(after, p.phone, chance.choice(STOPS), "stop") for after, p in zip(middle, stoppers, strict=True)]
+    for n, person in enumerate(stoppers):
+        texts += _around_a_stop(person, chance, lasts_for, talks=n % 2 == 0)
     again = set(chance.sample(range(len(texts)), max(len(texts) // 20, 1)))
     return [_with(text, repeated=n in again) for n, text in enumerate(texts)]
+
+
+def _around_a_stop(person: Resident, chance: random.Random, lasts_for: float, *, talks: bool) -> list[Text]:
+    """STOP, and of whoever `talks` a question some time before it and another after it."""
+    at = chance.uniform(0.2, 0.7) * lasts_for
+    stop = Text(at, person.phone, chance.choice(STOPS), "stop")
+    if not talks:
+        return [stop]
+    before, after = chance.sample(QUESTIONS, 2)
+    return [
+        Text(at - 0.1 * lasts_for, person.phone, before, "question"),
+        stop,
+        Text(at + 0.1 * lasts_for, person.phone, after, "question"),
+    ]
 
 
 def _some_while_down(texts: list[Text], down_at: Sequence[float], chance: random.Random) -> list[Text]:
@@ -155,6 +183,17 @@ def _moves(movers: Sequence[Resident], chance: random.Random, lasts_for: float) 
         after = chance.uniform(0.1, 0.7) * lasts_for
         calls.append(Call(after, mover.appointment, {"starts_at": later.isoformat()}, twice=n % 10 == 0))
     return calls
+
+
+def _renumbered(person: Resident, move: Call | None, *, after: float = 0.0) -> Call:
+    starts_at = move.changes["starts_at"] if move else person.starts_at.isoformat()
+    booking = {
+        "external_id": person.appointment,
+        "patient": {"name": person.name, "phone": person.phone.replace("+1917", NEW_NUMBERS_FROM, 1)},
+        "treatment": "micro-needling",
+        "starts_at": starts_at,
+    }
+    return Call(move.after if move else after, person.appointment, {}, booking=booking)
 
 
 def _cancellations(leavers: Sequence[Resident], chance: random.Random, lasts_for: float) -> list[Call]:

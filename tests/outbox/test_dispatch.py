@@ -113,7 +113,10 @@ async def test_a_wrong_number_fails_for_good_in_words_for_staff(world: World, st
 
 async def test_a_failed_alert_makes_its_escalation_climb_at_once(world: World, standin, gateway):
     with world.database.transaction() as session:
-        escalation = EscalationRow(urgency="urgent", reason="discharge", opened_at=world.clock())
+        climb_at = world.clock() + timedelta(minutes=5)
+        escalation = EscalationRow(
+            urgency="urgent", reason="discharge", opened_at=world.clock(), climb_at=climb_at
+        )
         session.add(escalation)
         session.flush()
         code = escalation.id

@@ -202,11 +202,11 @@ async def test_inbound_texts_are_listed_oldest_first_even_when_the_webhook_faile
     since = clock()
     await standin.text(MARIA, "one")
     await gateway.send(Outgoing(MARIA, "an answer", None))
-    await standin.text("+14155550102", "two")
+    await standin.text("+14155550102", "two", media=["https://example.com/a.jpg", "https://example.com/b.jpg"])
     listed = await gateway.list_inbound(since=since)
-    assert [(text.body, text.from_, text.direction) for text in listed] == [
-        ("one", MARIA, "inbound"),
-        ("two", "+14155550102", "inbound"),
+    assert [(text.body, text.from_, text.direction, text.media_count) for text in listed] == [
+        ("one", MARIA, "inbound", 0),
+        ("two", "+14155550102", "inbound", 2),
     ]
 
 

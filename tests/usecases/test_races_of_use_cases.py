@@ -14,9 +14,11 @@ from bot.outbox.model import LEFT_US, State
 from bot.outbox.moves import back, lock_messages
 from bot.records.database import Database
 from bot.records.tables import Message
+from bot.usecases import appointment
+from bot.usecases.appointment import Booking
 from bot.usecases.planning import plan_again
 from tests.outbox.test_races import _until_someone_waits
-from tests.usecases.front_desk import KIM, LEE, FrontDesk, at_once, local
+from tests.usecases.front_desk import ANA, KIM, LEE, MARIA, FrontDesk, at_once, local
 
 
 @pytest.fixture
@@ -96,6 +98,20 @@ def test_the_same_move_twice_at_once_raises_the_revision_once(desk: FrontDesk):
     assert desk.appointment().revision == 2
 
 
+def test_a_move_that_waited_for_a_change_of_number_is_planned_for_the_new_one(desk: FrontDesk):
+    _while_uncommitted(
+        desk, partial(_change_number, desk), lambda: desk.change(starts_at=local("2026-03-18 15:00"))
+    )
+    planned = desk.rows(Message, Message.state == State.SCHEDULED)
+    assert {(m.to_phone, m.revision) for m in planned} == {(ANA, desk.appointment().revision)}
+    assert desk.appointment().starts_at == local("2026-03-18 15:00")
+
+
+def test_a_booking_that_waited_for_a_change_of_number_takes_the_plan_from_the_new_one(desk: FrontDesk):
+    _while_uncommitted(desk, partial(_change_number, desk), desk.book)
+    assert {m.to_phone for m in desk.rows(Message, Message.state == State.SCHEDULED)} == {MARIA}
+
+
 def test_planning_again_while_a_worker_holds_a_claim_takes_the_text_from_it(desk: FrontDesk):
     claimed = desk.claim()
     desk.change(flags=["cold_sores"])
@@ -124,6 +140,11 @@ def test_a_text_in_doubt_during_a_move_goes_with_the_new_plan_where_twilio_never
 
 def _attempt(desk: FrontDesk, claimed: list[str], session: Session) -> None:
     assert record_attempts(session, claimed, worker="w1", house=desk.house(), now=desk.now)
+
+
+def _change_number(desk: FrontDesk, session: Session) -> None:
+    booking = Booking("A-1", "Maria Gomez", ANA, None, "micro-needling", local("2026-03-17 14:00"))
+    appointment._book(session, desk.clinic, booking, desk.now)
 
 
 def _while_uncommitted(desk: FrontDesk, first: Callable[[Session], None], second: Callable[[], object]) -> None:

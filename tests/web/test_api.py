@@ -26,7 +26,7 @@ async def test_an_appointment_is_booked_and_its_texts_are_planned_in_one_go(door
     steps = {message["step"]: message for message in told["messages"]}
     assert {"welcome", "antiviral-start", "day-of", "after-care", "two-weeks"} <= set(steps)
     assert steps["antiviral-start"]["due_at"] == "2026-03-21T13:00:00Z"
-    assert set(steps["welcome"]) == {"id", "step", "due_at", "state", "text", "reason"}
+    assert set(steps["welcome"]) == {"id", "step", "due_at", "state", "text", "reason", "rule", "became_at"}
     assert steps["welcome"]["text"].startswith("Bright Skin: hi Maria, your micro-needling is Tue Mar 24 at 2:00 PM.")
     assert told["notes"] == []
 
@@ -61,6 +61,18 @@ async def test_the_actual_end_sets_the_times_after_it(door: Door, clock: Clock) 
     assert told["procedure_ended_at"] == "2026-03-24T19:40:00Z"
     wash = next(m for m in told["messages"] if m["step"] == "wash-window" and m["state"] == "scheduled")
     assert wash["due_at"] == "2026-03-24T23:40:00Z"
+
+
+async def test_the_answer_says_why_a_text_did_not_go_by_which_rule_and_when(door: Door, clock: Clock) -> None:
+    await door.api("POST", json=booking())
+    clock.move(days=1)
+    at = clock().isoformat().replace("+00:00", "Z")
+    told = (await door.api("PATCH", "/A-1001", json={"status": "cancelled"})).json()
+    day_of = next(m for m in told["messages"] if m["step"] == "day-of")
+    assert (day_of["state"], day_of["reason"], day_of["rule"], day_of["became_at"]) == (
+        "cancelled", "the appointment was cancelled", "replanned", at,
+    )  # fmt: skip
+    assert all(m["became_at"] is None for m in told["messages"] if m["state"] == "scheduled")
 
 
 async def test_without_consent_an_appointment_is_taken_and_that_is_noted(door: Door, parts: Parts) -> None:
