@@ -16,6 +16,7 @@ PATIENT_TEXTS: dict[str, frozenset[str]] = {
         "yes to catch-up": "",
         "no to confirm": "",
         "no": "",
+        "in doubt": "",
         "yes or no to nothing": "",
         "passed on": "",
         "passed on again": "",

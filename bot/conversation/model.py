@@ -124,7 +124,8 @@ class Reading:
 
     `urgency` is None only where the bot itself can finish the matter. `topics` are the topics asked about, in the order
     asked, whether or not the sheet has an answer for them now. `answer` is the yes (True) or no (False) to the bot's
-    open question. `signs` are reported signs, the emergency first.
+    open question; `in_doubt` says that it was answered, but that a human must find out with what. `signs` are reported
+    signs, the emergency first.
     """
 
     urgency: Urgency | None
@@ -134,6 +135,7 @@ class Reading:
     kind: Kind
     answer: bool | None = None
     why: tuple[Reason, ...] = ()
+    in_doubt: bool = False
 
     @property
     def is_warning(self) -> bool:

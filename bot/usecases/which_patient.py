@@ -58,12 +58,16 @@ def sort_out(several: Several, reply_for: Callable[[str], str | None], now: date
     if first.command in FOR_ANYONE or first.kind in (Kind.CHITCHAT, Kind.AUTO_REPLY, Kind.WRONG_NUMBER):
         return Choice(people[0].id, text, is_anyones=True)
     answered = several.readings[several.asked_patient] if several.asked_patient else None
-    if several.asked_patient and answered and (answered.answer is not None or answered.command is Command.CONFIRM):
+    if several.asked_patient and answered and (_answers(answered) or answered.command is Command.CONFIRM):
         return Choice(several.asked_patient, text)
     if len({reply_for(p.id) for p in people}) == 1:
         return Choice(people[0].id, text, is_anyones=True)
     alike = len({first_name(p).casefold() for p in people}) < len(people)
     return Choice(None, text, tuple(p.name if alike else first_name(p) for p in people))
+
+
+def _answers(reading: Reading) -> bool:
+    return reading.answer is not None or reading.in_doubt
 
 
 def _the_text_we_asked_about(several: Several, now: datetime) -> str | None:
