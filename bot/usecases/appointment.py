@@ -4,7 +4,7 @@ It knows nothing of HTTP; what cannot be used is said by BadRequest, with the fi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +23,7 @@ from bot.usecases.views import AppointmentView, view_of
 
 LONGEST = timedelta(hours=12)
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
+ALSO_STAFF = "The number is in STAFF_NUMBERS too: what is no staff command is read as this patient's text."
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,13 @@ def book(clinic: Clinic, database: Database, booking: Booking, *, now: datetime)
     """Create the appointment, or bring the one of the same external_id up to date; True where it is new."""
     _refuse_unknown(clinic, booking.treatment, booking.flags)
     try:
-        return database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
+        view, created = database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
     except IntegrityError:
         # The same call came twice at once and the other one created it: now it is there to be brought up to date.
-        return database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
+        view, created = database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
+    if clinic.staff_member(booking.phone) is not None:
+        view = replace(view, notes=(*view.notes, ALSO_STAFF))
+    return view, created
 
 
 def change(clinic: Clinic, database: Database, external_id: str, changes: Changes, *, now: datetime) -> AppointmentView:

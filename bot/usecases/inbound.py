@@ -24,6 +24,7 @@ from bot.sms.twiml import reply as twiml
 from bot.sms.webhooks import InboundText
 from bot.usecases.clinic import Clinic
 from bot.usecases.patient_texts import Said, answer_patient, hand_to_staff
+from bot.usecases.staff_and_patient import speaks_as_patient
 from bot.usecases.staff_texts import obey
 
 log = structlog.get_logger(__name__)
@@ -124,7 +125,7 @@ def _handle(
 
 def _understood(session: Session, clinic: Clinic, row: Inbound, now: datetime) -> Said:
     person = clinic.staff_member(row.from_phone)
-    if person is not None:
+    if person is not None and not speaks_as_patient(session, clinic, row, now):
         return obey(session, clinic, person, row, now)
     return answer_patient(session, clinic, row, now)
 

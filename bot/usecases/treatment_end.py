@@ -43,6 +43,11 @@ def report_end(session: Session, clinic: Clinic, name: str, clock: str, *, now: 
     return _report(session, clinic, row, patient, at, now)
 
 
+def is_of_today(session: Session, clinic: Clinic, name: str, *, now: datetime) -> bool:
+    """Whether somebody of this name is treated today."""
+    return any(_fits(patient, name) for _, patient in _of_today(session, clinic, now))
+
+
 def _report(
     session: Session, clinic: Clinic, row: AppointmentRow, patient: Patient, at: datetime, now: datetime
 ) -> str:

@@ -43,7 +43,7 @@ def book_appointment(body: BookingIn, parts: WithParts, response: Response) -> A
     now = parts.now()
     view, created = book(parts.clinic, parts.database, booking_of(body, now), now=now)
     response.status_code = 201 if created else 200
-    return out(view, notes=[] if body.consent else [NO_CONSENT])
+    return out(view, notes=[*([] if body.consent else [NO_CONSENT]), *view.notes])
 
 
 @router.get("/{external_id}", responses=UNKNOWN)
