@@ -113,14 +113,15 @@ def _as_body(fields: Mapping[str, str]) -> dict[str, object]:
         name: given[name] for name in ("external_id", "treatment", "starts_at", "ends_at") if name in given
     }
     flags = given.get("flags", "").replace(";", " ").replace(",", " ").split()
-    return body | {"patient": patient, "flags": flags} | ({"consent": consent} if consent else {})
+    body |= {"flags": flags} if "flags" in fields else {}
+    return body | {"patient": patient} | ({"consent": consent} if consent else {})
 
 
 def _refuse_what_the_clinic_does_not_know(booking: Booking, parts: Parts, now: datetime) -> None:
     contents = parts.clinic.contents
     if booking.treatment not in contents:
         raise BadRequest("treatment", booking.treatment, f"Known here: {', '.join(contents)}.")
-    for flag in booking.flags:
+    for flag in booking.flags or ():
         if flag not in contents[booking.treatment].timeline.flags:
             known = ", ".join(contents[booking.treatment].timeline.flags)
             raise BadRequest("flags", flag, f"Known for {booking.treatment}: {known}.")

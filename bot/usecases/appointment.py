@@ -12,12 +12,13 @@ from sqlmodel import Session, col, select
 
 from bot.care.model import Status
 from bot.errors import BadRequest, NotFound
-from bot.outbox.store import cancel_for_appointment
 from bot.records.database import Database
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.patients import find_or_add_patient
 from bot.records.tables import AppointmentRow, Consent, Patient
+from bot.usecases.another_patient import hand_over, rename
 from bot.usecases.clinic import Clinic
+from bot.usecases.known_flags import after_posting
 from bot.usecases.planning import replan, replan_all
 from bot.usecases.views import AppointmentView, view_of
 
@@ -36,7 +37,10 @@ class ConsentGiven:
 
 @dataclass(frozen=True)
 class Booking:
-    """An appointment as it comes in; `phone` is E.164, instants are aware, `flags` are those known to hold."""
+    """An appointment as it comes in; `phone` is E.164, instants are aware.
+
+    `flags` are those known to hold; None says nothing of them.
+    """
 
     external_id: str
     name: str
@@ -45,24 +49,28 @@ class Booking:
     treatment: str
     starts_at: datetime
     ends_at: datetime | None = None
-    flags: Sequence[str] = ()
+    flags: Sequence[str] | None = None
     consent: ConsentGiven | None = None
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What is to change; None leaves a thing as it is. `flags` names those that hold, or maps names to yes and no."""
+    """What is to change; None leaves a thing as it is.
+
+    `flags` names those that hold, or maps names to yes and no, and leaves the others; `all_flags` leaves none.
+    """
 
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     status: str | None = None
     procedure_ended_at: datetime | None = None
     flags: Sequence[str] | Mapping[str, bool] | None = None
+    all_flags: Mapping[str, bool] | None = None
 
 
 def book(clinic: Clinic, database: Database, booking: Booking, *, now: datetime) -> tuple[AppointmentView, bool]:
     """Create the appointment, or bring the one of the same external_id up to date; True where it is new."""
-    _refuse_unknown(clinic, booking.treatment, booking.flags)
+    _refuse_unknown(clinic, booking.treatment, booking.flags or ())
     try:
         view, created = database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
     except IntegrityError:
@@ -135,14 +143,17 @@ def _book(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> 
     if row is None:
         return view_of(session, clinic, _create(session, clinic, booking, now), now=now), True
     old_patient = lock_patient_of(session, row)
-    changes = Changes(starts_at=booking.starts_at, ends_at=_ends_at(clinic, booking), flags=booking.flags)
+    changes = Changes(starts_at=booking.starts_at, ends_at=_ends_at(clinic, booking))
     _refuse_times(row, changes, now)
+    rename(session, old_patient, name=booking.name, phone=booking.phone)
     patient = _patient(session, clinic, booking, now)
     _note_consent(session, booking, patient, now)
     if patient.id != old_patient.id:
-        _hand_to(session, clinic, row, old_patient, patient, now)
-    apply_changes(session, clinic, row, patient, changes, now=now)
-    return view_of(session, clinic, row, now=now), False
+        posted = dict.fromkeys(booking.flags or (), True)
+        hand_over(session, clinic, row, old_patient, patient, flags=posted, now=now)
+    flags, notes = after_posting(session, clinic, row, booking.flags)
+    apply_changes(session, clinic, row, patient, replace(changes, all_flags=flags), now=now)
+    return replace(view_of(session, clinic, row, now=now), notes=notes), False
 
 
 def _create(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> AppointmentRow:
@@ -160,7 +171,7 @@ def _create(session: Session, clinic: Clinic, booking: Booking, now: datetime) -
         booked_at=now,
         starts_at=booking.starts_at,
         ends_at=ends_at,
-        flags={flag: True for flag in booking.flags},
+        flags=dict.fromkeys(booking.flags or (), True),
         created_at=now,
         updated_at=now,
     )
@@ -181,19 +192,6 @@ def _patient(session: Session, clinic: Clinic, booking: Booking, now: datetime) 
         session.flush()
         replan_all(session, clinic, patient, now=now, why="the patient is in another time zone")
     return patient
-
-
-def _hand_to(
-    session: Session, clinic: Clinic, row: AppointmentRow, old: Patient, patient: Patient, now: datetime
-) -> None:
-    """The appointment is somebody else's, or the number changed: what is pending for the old one must not go."""
-    what = "number" if old.phone != patient.phone else "name"
-    why = f"the appointment has another {what} now"
-    cancel_for_appointment(session, row.id, reason=why, rule="handed over", now=now)
-    row.patient_id, row.revision, row.updated_at = patient.id, row.revision + 1, now
-    session.add(row)
-    session.flush()
-    replan(session, clinic, row, patient, now=now, why=why)
 
 
 def _note_consent(session: Session, booking: Booking, patient: Patient, now: datetime) -> None:
@@ -230,7 +228,9 @@ def _wanted(row: AppointmentRow, changes: Changes) -> dict[str, object]:
         wanted["status"] = changes.status
     if changes.procedure_ended_at is not None:
         wanted["ended_at"] = changes.procedure_ended_at
-    if changes.flags:
+    if changes.all_flags is not None:
+        wanted["flags"] = dict(changes.all_flags)
+    elif changes.flags:
         given = changes.flags if isinstance(changes.flags, Mapping) else {flag: True for flag in changes.flags}
         wanted["flags"] = {**row.flags, **given}
     return wanted

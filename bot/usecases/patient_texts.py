@@ -21,6 +21,7 @@ from bot.usecases.appointment import Changes, apply_changes, lock_patient_of
 from bot.usecases.clinic import Clinic
 from bot.usecases.escalations import relay, tell_staff
 from bot.usecases.hand_off import is_handed_off, said_in_hand_off
+from bot.usecases.known_flags import note_answer
 from bot.usecases.opt_outs import has_opted_out, take_start, take_stop
 from bot.usecases.said import Said
 from bot.usecases.unknown_numbers import answer_unknown
@@ -210,6 +211,7 @@ def _make_happen(
                 patient = lock_patient_of(session, appointment)
                 changes = Changes(flags={sender.asked.flag: bool(value)})
                 apply_changes(session, clinic, appointment, patient, changes, now=now)
+                note_answer(session, appointment.id, sender.asked.step, yes=bool(value), now=now)
 
 
 def _stop(session: Session, clinic: Clinic, row: Inbound, sender: Sender, now: datetime) -> None:

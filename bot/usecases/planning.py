@@ -32,7 +32,8 @@ def replan(
 
     The caller has locked the number and the appointment, in that order, and has raised the appointment's revision.
     """
-    rows = planned_messages(session, appointment.id)
+    # What another patient got while the appointment was hers is not what this one was told.
+    rows = [row for row in planned_messages(session, appointment.id) if row.patient_id == patient.id]
     pending = pending_of(rows)
     timeline = clinic.contents[appointment.treatment].timeline
     wanted = plan(

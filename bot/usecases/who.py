@@ -80,6 +80,7 @@ def open_question(session: Session, clinic: Clinic, phone: str, *, now: datetime
         select(Message, AppointmentRow)
         .join(AppointmentRow, col(AppointmentRow.id) == col(Message.appointment_id))
         .where(Message.to_phone == phone, Message.kind == Kind.PLANNED, col(Message.state).in_(LEFT_US))
+        .where(Message.patient_id == AppointmentRow.patient_id)
         .order_by(col(Message.attempted_at).desc())
     )
     for message, appointment in session.exec(wanted.limit(40)):

@@ -80,7 +80,7 @@ def booking_of(body: BookingIn, now: datetime) -> Booking:
         treatment=body.treatment,
         starts_at=body.starts_at,
         ends_at=body.ends_at,
-        flags=tuple(dict.fromkeys(body.flags)),
+        flags=tuple(dict.fromkeys(body.flags)) if "flags" in body.model_fields_set else None,
         consent=ConsentGiven(body.consent.method, body.consent.at) if body.consent else None,
     )
 

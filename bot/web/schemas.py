@@ -138,7 +138,11 @@ class BookingIn(Strict):
     treatment: Text = Field("micro-needling", description="a folder of messages/")
     starts_at: Instant = Field(description="ISO 8601 with an offset; to come, within two years")
     ends_at: Instant | None = Field(None, description="the scheduled end; else the usual length is taken")
-    flags: list[Flag] = Field(default=[], max_length=20, description="what is known to hold, like cold_sores")
+    flags: list[Flag] = Field(
+        default=[],
+        max_length=20,
+        description="what is known to hold, like cold_sores; leave it out when booking anew to change none",
+    )
     consent: ConsentIn | None = Field(None, description="recommended: how and when the patient agreed to texts")
 
     @model_validator(mode="after")
