@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from bot.commands.starting import bring_schema_up
 from bot.errors import BadRequest
 from bot.settings import read_settings
-from bot.usecases.appointment import Booking, book
+from bot.usecases.appointment import book
+from bot.usecases.bookings import Booking
 from bot.web.api import booking_of, explain
 from bot.web.schemas import BookingIn
 from bot.wiring import Parts, wire

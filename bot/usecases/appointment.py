@@ -3,9 +3,9 @@
 It knows nothing of HTTP; what cannot be used is said by BadRequest, with the field, the value and the next step.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
@@ -17,60 +17,19 @@ from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.patients import find_or_add_patient
 from bot.records.tables import AppointmentRow, Consent, Patient
 from bot.usecases.another_patient import hand_over, rename
+from bot.usecases.bookings import Booking, Changes
 from bot.usecases.clinic import Clinic
 from bot.usecases.known_flags import after_posting
 from bot.usecases.planning import replan, replan_all
+from bot.usecases.refusals import refuse_order, refuse_times, refuse_unknown
 from bot.usecases.views import AppointmentView, view_of
 
-LONGEST = timedelta(hours=12)
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
 ALSO_STAFF = "The number is in STAFF_NUMBERS too: what is no staff command is read as this patient's text."
-
-
-@dataclass(frozen=True)
-class ConsentGiven:
-    """How and when the patient agreed to be texted."""
-
-    method: str
-    given_at: datetime
-
-
-@dataclass(frozen=True)
-class Booking:
-    """An appointment as it comes in; `phone` is E.164, instants are aware.
-
-    `flags` are those known to hold; None says nothing of them.
-    """
-
-    external_id: str
-    name: str
-    phone: str
-    timezone: str | None
-    treatment: str
-    starts_at: datetime
-    ends_at: datetime | None = None
-    flags: Sequence[str] | None = None
-    consent: ConsentGiven | None = None
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What is to change; None leaves a thing as it is.
-
-    `flags` names those that hold, or maps names to yes and no, and leaves the others; `all_flags` leaves none.
-    """
-
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    status: str | None = None
-    procedure_ended_at: datetime | None = None
-    flags: Sequence[str] | Mapping[str, bool] | None = None
-    all_flags: Mapping[str, bool] | None = None
 
 
 def book(clinic: Clinic, database: Database, booking: Booking, *, now: datetime) -> tuple[AppointmentView, bool]:
     """Create the appointment, or bring the one of the same external_id up to date; True where it is new."""
-    _refuse_unknown(clinic, booking.treatment, booking.flags or ())
+    refuse_unknown(clinic, booking.treatment, booking.flags or ())
     try:
         view, created = database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
     except IntegrityError:
@@ -86,8 +45,8 @@ def change(clinic: Clinic, database: Database, external_id: str, changes: Change
 
     def write(session: Session) -> AppointmentView:
         row, patient = lock_appointment(session, external_id)
-        _refuse_unknown(clinic, row.treatment, list(changes.flags or ()))
-        _refuse_times(row, changes, now)
+        refuse_unknown(clinic, row.treatment, list(changes.flags or ()))
+        refuse_times(row, changes, now)
         apply_changes(session, clinic, row, patient, changes, now=now)
         return view_of(session, clinic, row, now=now)
 
@@ -144,7 +103,7 @@ def _book(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> 
         return view_of(session, clinic, _create(session, clinic, booking, now), now=now), True
     old_patient = lock_patient_of(session, row)
     changes = Changes(starts_at=booking.starts_at, ends_at=_ends_at(clinic, booking))
-    _refuse_times(row, changes, now)
+    refuse_times(row, changes, now)
     rename(session, old_patient, name=booking.name, phone=booking.phone)
     patient = _patient(session, clinic, booking, now)
     _note_consent(session, booking, patient, now)
@@ -158,7 +117,7 @@ def _book(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> 
 
 def _create(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> AppointmentRow:
     ends_at = _ends_at(clinic, booking)
-    _refuse_order(booking.starts_at, ends_at)
+    refuse_order(booking.starts_at, ends_at)
     if booking.starts_at <= now:
         raise BadRequest(
             "starts_at", booking.starts_at.isoformat(), "It is past; give the start of a coming treatment."
@@ -249,40 +208,3 @@ def _why(names: set[str], wanted: Mapping[str, object]) -> str:
     if "ended_at" in names:
         return "staff reported when the treatment ended"
     return "what we know of the patient changed"
-
-
-def _refuse_unknown(clinic: Clinic, treatment: str, flags: Sequence[str]) -> None:
-    if treatment not in clinic.contents:
-        raise BadRequest("treatment", treatment, f"Known here: {', '.join(clinic.contents)}.")
-    known = clinic.contents[treatment].timeline.flags
-    for flag in flags:
-        if flag not in known:
-            raise BadRequest("flags", flag, f"Known for {treatment}: {', '.join(known)}.")
-
-
-def _refuse_times(row: AppointmentRow, changes: Changes, now: datetime) -> None:
-    starts_at = changes.starts_at or row.starts_at
-    if changes.starts_at is not None and changes.starts_at != row.starts_at and changes.starts_at <= now:
-        raise BadRequest("starts_at", starts_at.isoformat(), "It is past; an appointment can only be moved ahead.")
-    if changes.ends_at is not None:
-        _refuse_order(starts_at, changes.ends_at)
-    if changes.status is not None and changes.status not in tuple(Status):
-        raise BadRequest("status", changes.status, f"Use one of {', '.join(Status)}.")
-    if changes.procedure_ended_at is not None:
-        refuse_end(starts_at, changes.procedure_ended_at, now)
-
-
-def refuse_end(starts_at: datetime, ended_at: datetime, now: datetime) -> None:
-    """BadRequest where a procedure cannot have ended then."""
-    field, value = "procedure_ended_at", ended_at.isoformat()
-    if ended_at <= starts_at:
-        raise BadRequest(field, value, f"The treatment starts at {starts_at.isoformat()}; its end must be later.")
-    if ended_at > now + CLOCKS_DIFFER_BY:
-        raise BadRequest(field, value, "It is still to come; report the end when the treatment is over.")
-    if ended_at > starts_at + LONGEST:
-        raise BadRequest(field, value, "It is more than 12 hours after the start; check the day.")
-
-
-def _refuse_order(starts_at: datetime, ends_at: datetime) -> None:
-    if not starts_at < ends_at <= starts_at + LONGEST:
-        raise BadRequest("ends_at", ends_at.isoformat(), "It must be after starts_at, by at most 12 hours.")

@@ -17,7 +17,8 @@ from bot.conversation.understand import understand
 from bot.conversation.vocabulary import Vocabulary
 from bot.escalation import desk
 from bot.records.tables import AppointmentRow, EscalationRow, Inbound, Message, Patient
-from bot.usecases.appointment import Changes, apply_changes, lock_patient_of
+from bot.usecases.appointment import apply_changes, lock_patient_of
+from bot.usecases.bookings import Changes
 from bot.usecases.clinic import Clinic
 from bot.usecases.escalations import relay, tell_staff
 from bot.usecases.hand_off import is_handed_off, said_in_hand_off

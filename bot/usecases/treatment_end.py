@@ -17,8 +17,10 @@ from bot.outbox.model import LEFT_US, PENDING
 from bot.records.patients import name_key
 from bot.records.plans import as_planned
 from bot.records.tables import AppointmentRow, Message, Patient
-from bot.usecases.appointment import Changes, apply_changes, lock_patient_of, refuse_end
+from bot.usecases.appointment import apply_changes, lock_patient_of
+from bot.usecases.bookings import Changes
 from bot.usecases.clinic import Clinic, as_staff_know, first_name
+from bot.usecases.refusals import refuse_end
 
 WASH, EXERCISE = parse_moment("4 hours after end"), parse_moment("24 hours after end")
 Treatment = tuple[AppointmentRow, Patient]

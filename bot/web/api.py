@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from bot.errors import BadRequest
-from bot.usecases.appointment import Booking, Changes, ConsentGiven, book, change, show
+from bot.usecases.appointment import book, change, show
+from bot.usecases.bookings import Booking, Changes, ConsentGiven
 from bot.usecases.views import AppointmentView
 from bot.web.auth import check_key
 from bot.web.schemas import AppointmentOut, BookingIn, ChangesIn, ErrorsOut, MessageOut, shown, told

@@ -10,7 +10,8 @@ from bot.errors import BadRequest, NotFound
 from bot.outbox.model import State
 from bot.records.database import Database
 from bot.records.tables import AppointmentRow, Consent, Message, Patient
-from bot.usecases.appointment import Booking, ConsentGiven, book
+from bot.usecases.appointment import book
+from bot.usecases.bookings import Booking, ConsentGiven
 from tests.usecases.front_desk import ANA, MARIA, FrontDesk, at_once, local
 
 
