@@ -68,6 +68,7 @@ STAFF_TEXTS: dict[str, frozenset[str]] = {
         "opted out": "patient phone",
         "help": "codes",
         "not understood": "",
+        "alerts again": "",
         "alarm": "words",
     }.items()
 }

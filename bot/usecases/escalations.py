@@ -19,6 +19,7 @@ from bot.records.database import Database
 from bot.records.patients import nearest_first
 from bot.records.tables import AppointmentRow, EscalationRow, Message, Patient
 from bot.usecases.clinic import Clinic, Person, as_staff_know
+from bot.usecases.staff_opt_outs import reachable
 from bot.usecases.who import day_of, treatments_of
 
 MOST_WORDS = 160
@@ -46,7 +47,7 @@ def tell_staff(
     if row is not None:
         if desk.raise_urgency(session, row, urgency, signs, wait=clinic.escalation_wait, now=now):
             row.reason = reason
-            _alert(session, clinic, row, "alert", clinic.staff, words, reason, now)
+            _alert(session, clinic, row, "alert", reachable(session, clinic, now=now), words, reason, now)
         else:
             relay(session, clinic, row, words, reason, now=now, urgency=urgency)
         return row
@@ -63,7 +64,7 @@ def tell_staff(
         alerted_at=_alerted_at(clinic, urgency, now),
     )
     key = "task" if urgency is Urgency.ROUTINE else "alert"
-    _alert(session, clinic, row, key, alerted(clinic.staff, urgency, 0), words, reason, now)
+    _alert(session, clinic, row, key, alerted(reachable(session, clinic, now=now), urgency, 0), words, reason, now)
     return row
 
 
@@ -81,10 +82,11 @@ def relay(
 
     Another warning reaches everyone: whoever took the case days ago may be off duty.
     """
-    taker = next((p for p in clinic.staff if p.name == row.acknowledged_by), None)
-    people = (taker,) if taker else alerted(clinic.staff, Urgency(row.urgency), row.climbs)
+    staff = reachable(session, clinic, now=now)
+    taker = next((p for p in staff if p.name == row.acknowledged_by), None)
+    people = (taker,) if taker else alerted(staff, Urgency(row.urgency), row.climbs)
     if urgency is not Urgency.ROUTINE:
-        people = clinic.staff
+        people = tuple(staff)
     key = "relay" if clinic.alert_words and words.strip() else "relay without words"
     values = {
         "code": str(row.id),
@@ -112,7 +114,8 @@ def open_task_for(session: Session, clinic: Clinic, message: Message, words: str
         now=now,
         alerted_at=_alerted_at(clinic, Urgency.ROUTINE, now),
     )
-    _alert(session, clinic, row, "task", alerted(clinic.staff, Urgency.ROUTINE, 0), "", row.reason, now)
+    staff = reachable(session, clinic, now=now)
+    _alert(session, clinic, row, "task", alerted(staff, Urgency.ROUTINE, 0), "", row.reason, now)
 
 
 def climb(clinic: Clinic, database: Database, *, now: datetime) -> int:
@@ -126,7 +129,8 @@ def climb(clinic: Clinic, database: Database, *, now: datetime) -> int:
             row.climb_at = climbs_at(now, urgency, row.climbs, wait=clinic.escalation_wait)
             session.add(row)
             key = "task" if urgency is Urgency.ROUTINE else "alert again"
-            _alert(session, clinic, row, key, alerted(clinic.staff, urgency, row.climbs), "", row.reason, now)
+            staff = reachable(session, clinic, now=now)
+            _alert(session, clinic, row, key, alerted(staff, urgency, row.climbs), "", row.reason, now)
             if row.phone and tells_patient_to_call(urgency, row.climbs):
                 to_patient(session, clinic, row, "nobody yet", {}, now=now)
         return len(rows)

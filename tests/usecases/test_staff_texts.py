@@ -153,15 +153,6 @@ def test_what_is_no_command_is_answered_with_the_commands(spelling_desk: FrontDe
     assert len(spelling_desk.cases()) == 1
 
 
-def test_stop_from_a_staff_number_does_not_silence_alerts(desk: FrontDesk):
-    assert "not understood" in (desk.text("STOP", KIM) or "")
-    assert desk.number(KIM).opted_out_at is None
-    desk.wait(minutes=6)
-    desk.climb()
-    desk.send()
-    assert "STILL OPEN" in desk.heard(KIM)[-1]
-
-
 # DONE -------------------------------------------------------------------------------------------------------------
 
 ENDED = ["DONE Maria 2:40", "done maria 2.40", "Done, Maria Gomez at 2:40 PM", "DONE Maria G. 240", "DONE MARIA 14:40"]
