@@ -18,7 +18,7 @@ from bot.outbox.store import cancel_for_appointment, enqueue
 from bot.records.patients import name_key, others_on_the_number
 from bot.records.plans import as_planned, past_of, planned_messages
 from bot.records.tables import AppointmentRow, Message, Patient
-from bot.usecases.clinic import Clinic, first_name
+from bot.usecases.clinic import Clinic, told_apart
 from bot.usecases.planning import replan
 
 SHORTEST_WITH_A_SLIP = 4
@@ -78,8 +78,9 @@ def _called_off(
     off = replace(as_planned(row, zone), status=Status.CANCELLED)
     wanted = plan(timeline, off, now=now, quiet=clinic.quiet, past=past_of(hers, old.phone))
     values = clinic.values(old)
-    if old.phone == patient.phone or others_on_the_number(session, old, now=now):
-        values["clinic"] = f"{clinic.name} (for {first_name(old)})"
+    others = others_on_the_number(session, old, now=now) + [patient] * (old.phone == patient.phone)
+    if others:
+        values["clinic"] = f"{clinic.name} (for {told_apart(old, others)})"
     return [
         NewMessage(
             kind=Kind.NOTICE,

@@ -31,8 +31,6 @@ def speaks_as_patient(session: Session, clinic: Clinic, row: Inbound, now: datet
     return _is_danger(clinic, row, that_matter(appointments, now) or appointments, now)
 
 
-
-
 def _may_be_no_order(session: Session, clinic: Clinic, command: StaffCommand, now: datetime) -> bool:
     """ "R u open today" and "done with my cleanser" only look like orders; with a code or a known name they are."""
     match command:

@@ -1,6 +1,6 @@
 """A text from a number without appointment: danger and opt-outs count as from anyone, the rest goes to staff.
 
-What is said while a case is open is passed on to it, and answered once a day; after it is closed a text opens a new one.
+What is said while a case is open is passed on to it, and answered once a day; once it is closed a text opens a new one.
 """
 
 from datetime import datetime, timedelta
