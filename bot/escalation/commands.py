@@ -30,6 +30,13 @@ class Close:
 
 
 @dataclass(frozen=True)
+class Show:
+    """`W 7`: what did the patient write?"""
+
+    code: int | None
+
+
+@dataclass(frozen=True)
 class Ended:
     """`DONE Maria 2:40`: her treatment ended. No clock: it ended just now."""
 
@@ -47,12 +54,12 @@ class NotUnderstood:
     """None of these."""
 
 
-StaffCommand = Take | Reply | Close | Ended | Help | NotUnderstood
+StaffCommand = Take | Reply | Close | Show | Ended | Help | NotUnderstood
 
 _ENDED = re.compile(
     r"done\b[:,]?\s*(?P<name>.*?)[\s,@]*(?:\bat\s+)?(?P<clock>\d[\d:.h]*\s*(?:[ap]\.?m?\.?)?)?\s*[.!]?", re.I
 )
-_LETTER = re.compile(r"(?P<letter>[ard])(?:\s*#?(?P<code>\d+)\b)?[\s:,.]*(?P<words>.*)", re.I | re.S)
+_LETTER = re.compile(r"(?P<letter>[ardw])(?:\s*#?(?P<code>\d+)\b)?[\s:,.]*(?P<words>.*)", re.I | re.S)
 # Python refuses to read numbers of thousands of digits, and no code is longer than this.
 MOST_DIGITS = 18
 _HELP = re.compile(r"(help|info|\?|commands)[.!?]*", re.I)
@@ -76,6 +83,8 @@ def read_command(text: str) -> StaffCommand:
             return Take(code) if not words or code is not None else NotUnderstood()
         case "r":
             return Reply(code, words)
+        case "w":
+            return Show(code) if not words or code is not None else NotUnderstood()
         case _:
             return Close(code, words) if not words or code is not None else NotUnderstood()
 

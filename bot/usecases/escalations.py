@@ -41,7 +41,7 @@ def tell_staff(
 ) -> EscalationRow:
     """Open an escalation and alert staff; one that is open for this number is added to instead.
 
-    `words` are the patient's own; they are carried only where the clinic has turned that on.
+    `words` are the patient's own; they are carried only where the clinic has turned that on, and else shown when asked.
     """
     row = desk.unresolved_of(session, phone, [p.id for p in patients])
     if row is not None:
@@ -209,10 +209,18 @@ def _alert(
         "patient": patient_name(session, row),
         "day": _day(session, clinic, row, now),
         "signs": reason,
-        "words": f' "{_short(words)}"' if clinic.alert_words and words.strip() else "",
+        "words": _words_for(clinic, row, words),
     }
     due_at = _alerted_at(clinic, urgency, now)
     to_staff(session, clinic, people, key, values, now=now, escalation=row, due_at=due_at)
+
+
+def _words_for(clinic: Clinic, row: EscalationRow, words: str) -> str:
+    """The patient's own words where alerts may carry them, else how to ask for them."""
+    if clinic.alert_words:
+        return f' "{_short(words)}"' if words.strip() else ""
+    asked_for = fill(clinic.any_content.staff["ask for words"], {**clinic.values(), "code": str(row.id)}).text
+    return f" {' '.join(asked_for.split())}" if row.inbound_id else ""
 
 
 def _alerted_at(clinic: Clinic, urgency: Urgency, now: datetime) -> datetime:
