@@ -111,8 +111,18 @@ def _book(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> 
         posted = dict.fromkeys(booking.flags or (), True)
         hand_over(session, clinic, row, old_patient, patient, flags=posted, now=now)
     flags, notes = after_posting(session, clinic, row, booking.flags)
-    apply_changes(session, clinic, row, patient, replace(changes, all_flags=flags), now=now)
-    return replace(view_of(session, clinic, row, now=now), notes=notes), False
+    status, note = _stands_again(row, booking, now)
+    apply_changes(session, clinic, row, patient, replace(changes, all_flags=flags, status=status), now=now)
+    return replace(view_of(session, clinic, row, now=now), notes=(*note, *notes)), False
+
+
+def _stands_again(row: AppointmentRow, booking: Booking, now: datetime) -> tuple[str | None, tuple[str, ...]]:
+    """Whoever posts an appointment says that it is to take place, whatever was said of it before; the past stays."""
+    if row.status == Status.BOOKED:
+        return None, ()
+    if booking.starts_at <= now:
+        return None, (f"It stays {row.status}, for its time is past.",)
+    return Status.BOOKED, (f"It was {row.status} and stands again.",)
 
 
 def _create(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> AppointmentRow:

@@ -122,3 +122,26 @@ def test_what_was_set_otherwise_since_is_not_her_word_any_more(answered: FrontDe
     assert answered.book(flags=["eyes"]).flags["cold_sores"] is True  # it is again what she said
     answered.change(flags={"cold_sores": False})
     assert answered.book(flags=["eyes"]).flags["cold_sores"] is False
+
+
+# What was called off ------------------------------------------------------------------------------------------------
+
+
+def test_posted_again_a_cancelled_appointment_stands_again(answered: FrontDesk):
+    answered.change(status="cancelled")
+    answered.send()
+    assert "is off" in answered.heard()[-1]
+    view = answered.book()
+    assert (view.status, view.notes) == ("booked", ("It was cancelled and stands again.",))
+    assert "day-of" in answered.steps("scheduled")
+    answered.send()
+    assert "Tue Mar 17" in answered.heard()[-1] and "is off" not in answered.heard()[-1]
+
+
+def test_posted_again_with_a_time_to_come_whoever_did_not_come_is_expected_again(answered: FrontDesk):
+    answered.now = local("2026-03-17 18:00")
+    answered.change(status="no_show")
+    assert answered.book().notes == ("It stays no_show, for its time is past.",)
+    assert answered.appointment().status == "no_show"
+    view = answered.book(starts_at=local("2026-03-24 14:00"))
+    assert (view.status, view.notes) == ("booked", ("It was no_show and stands again.",))
