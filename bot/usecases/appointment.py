@@ -195,7 +195,7 @@ def _wanted(row: AppointmentRow, changes: Changes) -> dict[str, object]:
         wanted["ends_at"] = changes.ends_at
     if changes.status is not None:
         wanted["status"] = changes.status
-    if changes.procedure_ended_at is not None:
+    if changes.procedure_ended_at is not None or changes.takes_back_end:
         wanted["ended_at"] = changes.procedure_ended_at
     if changes.all_flags is not None:
         wanted["flags"] = dict(changes.all_flags)
@@ -216,5 +216,6 @@ def _why(names: set[str], wanted: Mapping[str, object]) -> str:
     if names & {"starts_at", "ends_at"}:
         return "the appointment was moved"
     if "ended_at" in names:
-        return "staff reported when the treatment ended"
+        taken_back = wanted["ended_at"] is None
+        return "the reported end was taken back" if taken_back else "staff reported when the treatment ended"
     return "what we know of the patient changed"

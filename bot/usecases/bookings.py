@@ -36,6 +36,7 @@ class Changes:
     """What is to change; None leaves a thing as it is.
 
     `flags` names those that hold, or maps names to yes and no, and leaves the others; `all_flags` leaves none.
+    `takes_back_end` forgets an end that was reported by mistake.
     """
 
     starts_at: datetime | None = None
@@ -44,3 +45,4 @@ class Changes:
     procedure_ended_at: datetime | None = None
     flags: Sequence[str] | Mapping[str, bool] | None = None
     all_flags: Mapping[str, bool] | None = None
+    takes_back_end: bool = False

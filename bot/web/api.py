@@ -64,6 +64,7 @@ def change_appointment(external_id: str, body: ChangesIn, parts: WithParts) -> A
         status=body.status,
         procedure_ended_at=body.procedure_ended_at,
         flags=body.flags,
+        takes_back_end="procedure_ended_at" in body.model_fields_set and body.procedure_ended_at is None,
     )
     return out(change(parts.clinic, parts.database, storable(external_id), changes, now=now))
 

@@ -162,7 +162,9 @@ class ChangesIn(Strict):
     starts_at: Instant | None = Field(None, description="the new start; the end moves along unless it is given")
     ends_at: Instant | None = Field(None, description="the new scheduled end")
     status: Literal["booked", "cancelled", "no_show"] | None = Field(None, description="booked, cancelled or no_show")
-    procedure_ended_at: Instant | None = Field(None, description="when the treatment really ended")
+    procedure_ended_at: Instant | None = Field(
+        None, description="when the treatment really ended; null takes back an end that was reported by mistake"
+    )
     flags: Flags | None = Field(
         None, description='what is known to hold, ["eyes"], or to hold and not, {"eyes": true, "prp": false}'
     )
