@@ -14,6 +14,7 @@ from bot.errors import BadRequest
 from bot.settings import read_settings
 from bot.usecases.appointment import book
 from bot.usecases.bookings import Booking
+from bot.usecases.refusals import refuse_our_own_number
 from bot.web.api import booking_of, explain
 from bot.web.schemas import BookingIn
 from bot.wiring import Parts, wire
@@ -119,6 +120,7 @@ def _as_body(fields: Mapping[str, str]) -> dict[str, object]:
 
 
 def _refuse_what_the_clinic_does_not_know(booking: Booking, parts: Parts, now: datetime) -> None:
+    refuse_our_own_number(parts.clinic, booking.phone)
     contents = parts.clinic.contents
     if booking.treatment not in contents:
         raise BadRequest("treatment", booking.treatment, f"Known here: {', '.join(contents)}.")

@@ -21,7 +21,7 @@ from bot.usecases.bookings import Booking, Changes
 from bot.usecases.clinic import Clinic
 from bot.usecases.known_flags import after_posting
 from bot.usecases.planning import replan, replan_all
-from bot.usecases.refusals import refuse_order, refuse_times, refuse_unknown
+from bot.usecases.refusals import refuse_order, refuse_our_own_number, refuse_times, refuse_unknown
 from bot.usecases.views import AppointmentView, view_of
 
 ALSO_STAFF = "The number is in STAFF_NUMBERS too: what is no staff command is read as this patient's text."
@@ -30,6 +30,7 @@ ALSO_STAFF = "The number is in STAFF_NUMBERS too: what is no staff command is re
 def book(clinic: Clinic, database: Database, booking: Booking, *, now: datetime) -> tuple[AppointmentView, bool]:
     """Create the appointment, or bring the one of the same external_id up to date; True where it is new."""
     refuse_unknown(clinic, booking.treatment, booking.flags or ())
+    refuse_our_own_number(clinic, booking.phone)
     try:
         view, created = database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
     except IntegrityError:

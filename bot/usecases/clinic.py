@@ -24,7 +24,8 @@ class Person:
 class Clinic:
     """Everything about the clinic that does not change while the bot runs.
 
-    `alert_words` lets alerts carry what the patient wrote.
+    `alert_words` lets alerts carry what the patient wrote; `texts_from` is our own number, empty where a Messaging
+    Service picks one.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Clinic:
     public_base_url: str
     alert_words: bool = False
     escalation_wait: timedelta = timedelta(minutes=5)
+    texts_from: str = ""
 
     @property
     def any_content(self) -> Content:

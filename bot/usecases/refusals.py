@@ -23,6 +23,12 @@ def refuse_unknown(clinic: Clinic, treatment: str, flags: Sequence[str]) -> None
             raise BadRequest("flags", flag, f"Known for {treatment}: {', '.join(known)}.")
 
 
+def refuse_our_own_number(clinic: Clinic, phone: str) -> None:
+    """BadRequest where a patient's number is the one we text from: Twilio would refuse every text to it."""
+    if phone == clinic.texts_from:
+        raise BadRequest("patient.phone", phone, "The clinic texts from this number; give the patient's own.")
+
+
 def refuse_times(row: AppointmentRow, changes: Changes, now: datetime) -> None:
     """BadRequest where a known appointment cannot have these times or this status."""
     starts_at = changes.starts_at or row.starts_at

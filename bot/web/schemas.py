@@ -122,7 +122,7 @@ class BookingIn(Strict):
             "examples": [
                 {
                     "external_id": "A-1001",
-                    "patient": {"name": "Maria Gomez", "phone": "+15005550006", "timezone": None},
+                    "patient": {"name": "Maria Gomez", "phone": "+12125550123", "timezone": None},
                     "treatment": "micro-needling",
                     "starts_at": "2026-12-01T15:00:00-05:00",
                     "ends_at": "2026-12-01T16:00:00-05:00",
