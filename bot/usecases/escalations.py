@@ -187,9 +187,11 @@ def to_staff(
 
 
 def patient_name(session: Session, row: EscalationRow) -> str:
-    """How staff read whom it is about."""
+    """How staff read whom it is about; a number without appointment by its last digits."""
     patients = _patients(session, row)
-    return " or ".join(as_staff_know(p) for p in patients) if patients else "unknown number"
+    if patients:
+        return " or ".join(as_staff_know(p) for p in patients)
+    return f"unknown number ...{row.phone[-4:]}" if row.phone else "unknown number"
 
 
 def _alert(
