@@ -10,6 +10,7 @@ from bot.records.heartbeats import last_beat_at
 from bot.wiring import Parts
 
 FRESH_FOR = timedelta(seconds=30)
+AWAY = {"status": "the database does not answer", "database": "away", "worker": "unknown"}
 
 router = APIRouter(tags=["operation"])
 
@@ -23,7 +24,7 @@ def healthz(request: Request) -> JSONResponse:
         with parts.database.session() as session:
             beaten_at = last_beat_at(session)
     except DatabaseAway:
-        return _said(503, "the database does not answer", database="away", worker="unknown")
+        return JSONResponse(AWAY, 503, {"Cache-Control": "no-store"})
     if not _is_fresh(beaten_at, now):
         return _said(503, "no worker is alive; start `bot work`, or `bot serve --with-worker`", worker="away")
     return _said(200, "ok")
@@ -34,6 +35,6 @@ def _is_fresh(beaten_at: datetime | None, now: datetime) -> bool:
     return beaten_at is not None and abs(now - beaten_at) <= FRESH_FOR
 
 
-def _said(status_code: int, status: str, *, database: str = "ok", worker: str = "ok") -> JSONResponse:
-    body = {"status": status, "database": database, "worker": worker}
+def _said(status_code: int, status: str, *, worker: str = "ok") -> JSONResponse:
+    body = {"status": status, "database": "ok", "worker": worker}
     return JSONResponse(body, status_code, {"Cache-Control": "no-store"})
