@@ -86,6 +86,7 @@ def clinic_of(settings: Settings, contents: dict[str, Content]) -> Clinic:
         public_base_url=settings.public_base_url,
         alert_words=settings.alert_words,
         escalation_wait=timedelta(seconds=settings.escalation_wait),
+        texts_from=settings.twilio_from,
     )
 
 

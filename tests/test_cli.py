@@ -8,15 +8,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
 from bot.clock import now
+from bot.commands.staff import staff
 from bot.outbox.alarms import stop_sending
 from bot.records.database import open_database
+from bot.records.numbers import record_opt_out
 from bot.records.tables import AppointmentRow
 from bot.settings import Settings
 from bot.sms.twilio_codes import classify
@@ -336,6 +338,18 @@ def test_staff_are_listed_in_the_order_they_are_asked(bot: Bot) -> None:
     assert (done.returncode, done.stdout) == (0, "1. Alice +12125550140\n2. Bob +12125550141\n")
     nobody = bot("staff")
     assert nobody.returncode == 1 and "STAFF_NUMBERS" in nobody.stdout
+
+
+def test_staff_who_have_texted_stop_are_marked(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_database(sqlite_url).transaction() as session:
+        record_opt_out(session, "+12125550140", at=datetime.now(UTC), words="STOP", via="text")
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("STAFF_NUMBERS", "Alice:+12125550140, Bob:+12125550141")
+    assert staff() == 0
+    alice, bob = capsys.readouterr().out.splitlines()
+    assert "has texted STOP" in alice and bob == "2. Bob +12125550141"
 
 
 def test_a_test_alert_that_cannot_leave_is_said(bot: Bot) -> None:

@@ -12,7 +12,9 @@ from pydantic import ValidationError
 from bot.commands.starting import bring_schema_up
 from bot.errors import BadRequest
 from bot.settings import read_settings
-from bot.usecases.appointment import Booking, book
+from bot.usecases.appointment import book
+from bot.usecases.bookings import Booking
+from bot.usecases.refusals import refuse_our_own_number
 from bot.web.api import booking_of, explain
 from bot.web.schemas import BookingIn
 from bot.wiring import Parts, wire
@@ -113,14 +115,16 @@ def _as_body(fields: Mapping[str, str]) -> dict[str, object]:
         name: given[name] for name in ("external_id", "treatment", "starts_at", "ends_at") if name in given
     }
     flags = given.get("flags", "").replace(";", " ").replace(",", " ").split()
-    return body | {"patient": patient, "flags": flags} | ({"consent": consent} if consent else {})
+    body |= {"flags": flags} if "flags" in fields else {}
+    return body | {"patient": patient} | ({"consent": consent} if consent else {})
 
 
 def _refuse_what_the_clinic_does_not_know(booking: Booking, parts: Parts, now: datetime) -> None:
+    refuse_our_own_number(parts.clinic, booking.phone)
     contents = parts.clinic.contents
     if booking.treatment not in contents:
         raise BadRequest("treatment", booking.treatment, f"Known here: {', '.join(contents)}.")
-    for flag in booking.flags:
+    for flag in booking.flags or ():
         if flag not in contents[booking.treatment].timeline.flags:
             known = ", ".join(contents[booking.treatment].timeline.flags)
             raise BadRequest("flags", flag, f"Known for {booking.treatment}: {known}.")

@@ -1,15 +1,21 @@
-"""Reads yes or no out of a free answer to the bot's own question. Knows the questions by their ids only."""
+"""Reads yes, no or doubt out of a free answer to the bot's own question. Knows the questions by their ids only.
 
-from bot.conversation.commands import yes_or_no
-from bot.conversation.lexicon import NEGATORS
+A no ends the matter without a human, so it must be a plain one: whatever is unsure, holds only in part or contradicts
+itself is a doubt. What answers nothing is no answer, and is read like any other text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.conversation.answer_parts import Means, Part, parts_of
 from bot.conversation.scope import Scene
 from bot.conversation.topics import Asked
 
-# The topic each question is about: naming it without denying it is a yes.
+# The topics each question is about: naming one without denying it is a yes.
 _ABOUT = {
     "ask-cold-sores": {"cold_sores"},
     "ask-accutane": {"accutane"},
-    "ask-medicines": {"blood_thinners", "nsaids", "medical_changes", "pain_relief"},
+    "ask-medicines": {"blood_thinners", "nsaids"},
     "catch-up": {
         "retinoids",
         "exfoliants",
@@ -22,30 +28,51 @@ _ABOUT = {
         "shaving",
     },
 }
-_YES_WORDS = frozenset(
-    "do have am did used sometimes occasionally often always frequently once twice few couple "
-    "every usually taking took take using get had still".split()
-)
-_NO_OPENERS = frozenset("never none no not nope nah nothing neither".split())
-LONGEST_PLAIN_ANSWER = 12
 
 
-def answer_to(asked: str | None, *, scene: Scene, about: Asked) -> bool | None:
-    """Return the yes (True) or no (False) a text gives to the open question `asked`; None where it gives neither."""
+@dataclass(frozen=True)
+class Answered:
+    """An answer to our question: yes (True), no (False), or None where it leaves us in doubt.
+
+    `asks_more` says that something is asked besides.
+    """
+
+    yes: bool | None
+    asks_more: bool = False
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a human must find out what she means."""
+        return self.yes is None
+
+
+def answer_to(asked: str | None, *, scene: Scene, about: Asked) -> Answered | None:
+    """Return what a text answers to the open question `asked`; None where it answers nothing."""
     if asked is None or asked == "check-in":
         return None
-    words = scene.plain.words
-    said = yes_or_no(scene.plain)
-    if said is not None:
-        return said
-    if scene.plain.has_question_mark or not words:
-        return None
-    if words[0] in _NO_OPENERS or "never" in words:
-        return False
-    named = bool({hit.means for hit in about.topics} & _ABOUT.get(asked, set()))
-    denied = any(w in NEGATORS for w in words)
-    if denied and len(words) <= LONGEST_PLAIN_ANSWER:
-        return False
-    if named or (len(words) <= LONGEST_PLAIN_ANSWER and _YES_WORDS & set(words)):
-        return None if denied else True
+    parts = [part for part in parts_of(scene, about, _ABOUT.get(asked, set())) if part.means is not Means.NOTHING]
+    means = {part.means for part in parts}
+    asks = Means.ASKS in means
+    if Means.YES in means:
+        return _with_a_yes(parts, means, asks=asks)
+    if Means.NO in means:
+        if Means.OTHER in means and parts[0].means is not Means.NO:
+            return None
+        # To whom it does not suit a human talks anyway, whatever the reason.
+        beside = means - {Means.NO, Means.ASKS} or any(p.names for p in parts if p.means is Means.ASKS)
+        return Answered(None if beside and asked != "confirm" else False, asks_more=asks)
+    if Means.DOUBT in means and (Means.OTHER not in means or parts[0].means is Means.DOUBT):
+        return Answered(None, asks_more=asks)
     return None
+
+
+def _with_a_yes(parts: Sequence[Part], means: set[Means], *, asks: bool) -> Answered | None:
+    """A yes that was said first, or that names the subject, stands beside any story; a "do" in the middle does not."""
+    if Means.NO in means:
+        return Answered(None, asks_more=asks)
+    sure = any(part.means is Means.YES and (part.is_opener or part.names) for part in parts)
+    if sure:
+        return Answered(True, asks_more=asks)
+    if Means.OTHER in means:
+        return None
+    return Answered(None if Means.DOUBT in means else True, asks_more=asks)

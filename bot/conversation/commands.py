@@ -25,10 +25,6 @@ _POLITE = frozenset(
     "please thanks thank you now ok the this these it all sir maam hi hello hey dear clinic team "
     "everyone and sorry lol".split()
 )
-_YES = frozenset(
-    "y yes yeah yep yup si yess ya sure correct affirmative absolutely definitely oui da indeed yessir".split()
-)
-_NO = frozenset("n no nope nah never non negative nein none neither not".split())
 
 
 def command(plain: Plain) -> tuple[Command, str] | None:
@@ -69,20 +65,6 @@ def _stop_in_a_clause(plain: Plain) -> str | None:
 def is_a_carriers_stop(text: str) -> bool:
     """Whether the whole text is a keyword that carriers take for STOP; too simple to fail where reading fails."""
     return text.strip().strip(".!").casefold() in _CARRIERS_STOP
-
-
-def yes_or_no(plain: Plain) -> bool | None:
-    """Return the answer a text gives to a yes-or-no question, in its first words, or None."""
-    words = plain.typed
-    raw = plain.text.strip().rstrip(".! ")
-    if raw in ("y", "n"):
-        return raw == "y"
-    for word in words[:2]:
-        if word in _YES:
-            return True
-        if word in _NO:
-            return False
-    return None
 
 
 def _single_word(word: str, text: str) -> Command | None:

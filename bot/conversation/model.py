@@ -125,8 +125,9 @@ class Reading:
 
     `urgency` is None only where the bot itself can finish the matter. `topics` are the topics asked about, in the order
     asked, whether or not the sheet has an answer for them now. `answer` is the yes (True) or no (False) to the bot's
-    open question. `signs` are reported signs, the emergency first. `choices` are the topics between which the text
-    itself does not decide; the patient is asked which one.
+    open question; `in_doubt` says that it was answered, but that a human must find out with what. `signs` are reported
+    signs, the emergency first. `choices` are the topics between which the text itself does not decide; the patient is
+    asked which one.
     """
 
     urgency: Urgency | None
@@ -137,6 +138,7 @@ class Reading:
     answer: bool | None = None
     choices: tuple[str, ...] = ()
     why: tuple[Reason, ...] = ()
+    in_doubt: bool = False
 
     @property
     def is_warning(self) -> bool:

@@ -80,10 +80,10 @@ def respond(reading: Reading, content: Content, situation: Situation) -> Respons
         case Command.HELP:
             return Response(speak("help"))
         case Command.CONFIRM:
-            return _and_one_more(_and_to_questions(_confirmed(speak), reading, speak), speak)
+            return _and_one_more(_and_to_questions(_confirmed(speak, reading), reading, speak), speak)
         case Command.MOVE:
             return Response(speak("move"), Urgency.ROUTINE, "wants another time")
-    if reading.answer is not None and situation.asked:
+    if (reading.answer is not None or reading.in_doubt) and situation.asked:
         return _and_one_more(_and_to_questions(_to_an_answer(reading, speak), reading, speak), speak)
     if reading.topics:
         return _to_questions(reading, speak)
@@ -134,28 +134,35 @@ def _to_a_warning(reading: Reading, speak: _Speech) -> Response:
     return Response(text, reading.urgency, reason)
 
 
-def _confirmed(speak: _Speech) -> Response:
+def _confirmed(speak: _Speech, reading: Reading) -> Response:
     if speak.upcoming is None:
         return Response(speak("nothing to confirm"), Urgency.ROUTINE, "confirms, but has no appointment ahead")
-    return Response(speak("confirmed"), changes={Change.CONFIRM: True})
+    if reading.urgency is None:
+        return Response(speak("confirmed"), changes={Change.CONFIRM: True})
+    text = f"{speak('confirmed')} {speak.bare('told staff')}"
+    return Response(text, reading.urgency, "confirms, and asks something", changes={Change.CONFIRM: True})
 
 
 def _to_an_answer(reading: Reading, speak: _Speech) -> Response:
     asked, flag = speak.situation.asked, speak.situation.answers_flag
+    about = speak.content.timeline.flags.get(flag or "", asked)
+    if reading.in_doubt:
+        return Response(speak("in doubt"), Urgency.ROUTINE, f"no clear answer: {about}")
     changes: dict[Change, bool | str] = {Change.FLAG: bool(reading.answer)} if flag else {}
     urgency = reading.urgency
     match asked, reading.answer:
         case "confirm", True:
-            return _confirmed(speak)
+            return _confirmed(speak, reading)
         case "confirm", False:
             return Response(speak("no to confirm"), Urgency.ROUTINE, "cannot come at the time")
         case "ask-cold-sores", True if speak.upcoming is not None:
             return Response(speak(_cold_sores_key(speak)), urgency, "prone to cold sores", changes=changes)
         case _, False:
-            return Response(speak("no"), urgency, "answered no, and more", changes=changes)
+            text = " ".join(filter(None, [speak("no"), speak.bare("told staff") if urgency else ""]))
+            return Response(text, urgency, "answered no, and more", changes=changes)
     # After the treatment no antiviral is started any more; what now is for a human to say.
     key = f"yes to {asked}" if asked != "ask-cold-sores" else "passed on"
-    reason = f"answered yes: {speak.content.timeline.flags.get(flag or '', asked)}"
+    reason = f"answered yes: {about}"
     text = speak(key) if key in speak.content.patients else speak.passed_on()
     return Response(text, Urgency.ROUTINE, reason, changes=changes)
 

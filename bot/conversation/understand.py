@@ -6,7 +6,7 @@ Computes no answer, keeps nothing.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.conversation.answers_to_us import answer_to
+from bot.conversation.answers_to_us import Answered, answer_to
 from bot.conversation.beyond import is_beyond_us
 from bot.conversation.commands import command as command_in
 from bot.conversation.everyday import AUTOMATIC, CONFIRM, MOVE, VISIT, WRONG, is_only_thanks
@@ -57,7 +57,7 @@ class _Heard:
     found: Found
     opinion: Opinion
     command: Command | None
-    answer: bool | None
+    answer: Answered | None
     why: tuple[Reason, ...]
 
     @property
@@ -165,19 +165,24 @@ def _command(heard: _Heard) -> Reading | None:
             return Reading(Urgency.ROUTINE, (), (), Command.MOVE, Kind.MOVE)
         case Command.YES | Command.NO if heard.context.asked is None:
             return Reading(None, (), (), heard.command, Kind.YES_NO)
-    return _answer(heard) if heard.answer is not None else None
+    wants_to_move = heard.context.asked == "confirm" and MOVE in heard.found.kinds
+    return _answer(heard, heard.answer) if heard.answer is not None and not wants_to_move else None
 
 
-def _answer(heard: _Heard) -> Reading:
+def _answer(heard: _Heard, answer: Answered) -> Reading:
     """Read an answer to the bot's question; a yes about Accutane or medicines is for staff, and so is any doubt."""
+    topics = _topics(heard) if answer.asks_more or heard.asked.has_question_mark else ()
+    if answer.in_doubt:
+        return Reading(Urgency.ROUTINE, (), topics, None, Kind.YES_NO, in_doubt=True)
+    is_unanswered = answer.asks_more and not topics
     if heard.context.asked == "confirm":
-        if heard.answer:
-            return Reading(None, (), (), Command.CONFIRM, Kind.CONFIRM, answer=True)
+        if answer.yes:
+            urgency = Urgency.ROUTINE if is_unanswered else None
+            return Reading(urgency, (), topics, Command.CONFIRM, Kind.CONFIRM, answer=True)
         return Reading(Urgency.ROUTINE, (), (), Command.MOVE, Kind.MOVE, answer=False)
-    topics = _topics(heard) if heard.asked.has_question_mark else ()
-    staff = (heard.answer and heard.context.asked != "ask-cold-sores") or _may_be_warning(heard)
-    command = Command.YES if heard.answer else Command.NO
-    return Reading(Urgency.ROUTINE if staff else None, (), topics, command, Kind.YES_NO, answer=heard.answer)
+    staff = (answer.yes and heard.context.asked != "ask-cold-sores") or is_unanswered or _may_be_warning(heard)
+    command = Command.YES if answer.yes else Command.NO
+    return Reading(Urgency.ROUTINE if staff else None, (), topics, command, Kind.YES_NO, answer=answer.yes)
 
 
 def _harmless(heard: _Heard) -> Reading:

@@ -30,8 +30,15 @@ class Close:
 
 
 @dataclass(frozen=True)
+class Show:
+    """`W 7`: what did the patient write?"""
+
+    code: int | None
+
+
+@dataclass(frozen=True)
 class Ended:
-    """`DONE Maria 2:40`: her treatment ended. No clock: it ended just now."""
+    """`DONE Maria 2:40` or `DONE Maria at noon`: her treatment ended. No clock, or "now": it ended just now."""
 
     name: str
     clock: str
@@ -47,12 +54,15 @@ class NotUnderstood:
     """None of these."""
 
 
-StaffCommand = Take | Reply | Close | Ended | Help | NotUnderstood
+StaffCommand = Take | Reply | Close | Show | Ended | Help | NotUnderstood
 
 _ENDED = re.compile(
-    r"done\b[:,]?\s*(?P<name>.*?)[\s,@]*(?:\bat\s+)?(?P<clock>\d[\d:.h]*\s*(?:[ap]\.?m?\.?)?)?\s*[.!]?", re.I
+    r"done\b[:,]?\s*(?P<name>.*?)[\s,@]*(?:\bat\s+)?"
+    r"(?P<clock>\d[\d:.h]*\s*(?:[ap]\.?m?\.?)?|\b(?:(?:just|right)\s+)?now|\bnoon|\bmidnight)?\s*[.!]?",
+    re.I,
 )
-_LETTER = re.compile(r"(?P<letter>[ard])(?:\s*#?(?P<code>\d+)\b)?[\s:,.]*(?P<words>.*)", re.I | re.S)
+_NAMED = {"noon": "12:00 pm", "midnight": "12:00 am", "now": "", "just now": "", "right now": ""}
+_LETTER = re.compile(r"(?P<letter>[ardw])(?:\s*#?(?P<code>\d+)\b)?[\s:,.]*(?P<words>.*)", re.I | re.S)
 # Python refuses to read numbers of thousands of digits, and no code is longer than this.
 MOST_DIGITS = 18
 _HELP = re.compile(r"(help|info|\?|commands)[.!?]*", re.I)
@@ -65,7 +75,8 @@ def read_command(text: str) -> StaffCommand:
     if _HELP.fullmatch(text):
         return Help()
     if text[:4].lower() == "done" and (match := _ENDED.fullmatch(text)):
-        return Ended(match["name"].strip(" ,."), (match["clock"] or "").strip())
+        clock = " ".join((match["clock"] or "").split())
+        return Ended(match["name"].strip(" ,."), _NAMED.get(clock.lower(), clock))
     match = _LETTER.fullmatch(text)
     if match is None or not _stands_alone(match):
         return NotUnderstood()
@@ -76,6 +87,8 @@ def read_command(text: str) -> StaffCommand:
             return Take(code) if not words or code is not None else NotUnderstood()
         case "r":
             return Reply(code, words)
+        case "w":
+            return Show(code) if not words or code is not None else NotUnderstood()
         case _:
             return Close(code, words) if not words or code is not None else NotUnderstood()
 
@@ -92,26 +105,39 @@ def ended_at(clock: str, *, starts_at: datetime, now: datetime, zone: ZoneInfo) 
 
     Without AM or PM the latest fitting one counts. None: the words are no clock time, or none that can be meant.
     """
-    match = _CLOCK.fullmatch(clock.strip())
-    if match is None or not is_a_clock(clock):
-        return None
-    hour, minute = int(match["hour"]), int(match["minute"] or 0)
-    half = (match["half"] or "").lower()
-    either = [hour % 12, hour % 12 + 12] if 1 <= hour <= 12 else [hour]
-    hours = {"a": [hour % 12], "p": [hour % 12 + 12]}.get(half, either)
     day = starts_at.astimezone(zone).date()
     fitting = [
         instant
         for on in (day, day + timedelta(days=1))
-        for h in hours
-        if h < 24 and minute < 60
-        for instant in [datetime.combine(on, time(h, minute), zone)]
+        for hour, minute in _readings(clock)
+        for instant in [datetime.combine(on, time(hour, minute), zone)]
         if starts_at < instant <= now
     ]
     return max(fitting, default=None)
+
+
+def is_before(clock: str, *, starts_at: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether "11:00", which is no moment since the start, means one before it rather than one still to come.
+
+    Without AM or PM the one nearer to now is meant.
+    """
+    day = starts_at.astimezone(zone).date()
+    readings = [datetime.combine(day, time(h, m), zone) for h, m in _readings(clock)]
+    return bool(readings) and min(readings, key=lambda at: abs(at - now)) <= now
 
 
 def is_a_clock(clock: str) -> bool:
     """Whether these words are a clock time at all."""
     match = _CLOCK.fullmatch(clock.strip())
     return match is not None and int(match["hour"]) < 24 and int(match["minute"] or 0) < 60
+
+
+def _readings(clock: str) -> list[tuple[int, int]]:
+    """The hours and minutes these words may stand for: without AM or PM both."""
+    match = _CLOCK.fullmatch(clock.strip())
+    if match is None or not is_a_clock(clock):
+        return []
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    either = [hour % 12, hour % 12 + 12] if 1 <= hour <= 12 else [hour]
+    hours = {"a": [hour % 12], "p": [hour % 12 + 12]}.get((match["half"] or "").lower(), either)
+    return [(h, minute) for h in hours if h < 24]

@@ -21,12 +21,21 @@ WAKE = "wake"
 TRIES = 5
 # What a second try may mend: SQLite's lock, PostgreSQL's serialization failure, deadlock and lock timeout.
 PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
+# Twilio waits 15 seconds for an answer: whoever cannot get a lock or a connection says so well before.
+WAITS_FOR, GIVES_UP_AFTER = 8, 8.0  # seconds
 POSTGRES_OPTIONS = (
-    "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+    f"-c statement_timeout=30000 -c lock_timeout={WAITS_FOR}000 -c idle_in_transaction_session_timeout=60000"
     " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 )
-# Seconds. Whoever vanished answers no probe: each side lets go of the connection, and of its locks, in half a minute.
-KEEPALIVES = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+# A host that vanished without a word answers no probe: each side lets go of the connection, and of its locks, within
+# half a minute. (A server that is only stopped goes on acknowledging; for that the web keeps time itself.)
+KEEPALIVES = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15000,  # milliseconds
+}
 
 
 def open_database(url: str) -> "Database":
@@ -66,14 +75,16 @@ class Database:
         """Run `body` in a transaction and return its result.
 
         Only where the body is `safe_to_repeat` (it does nothing but write to this session) is it run again, up to
-        five times, after a lock, a deadlock or a serialization failure.
+        five times within eight seconds, after a lock, a deadlock or a serialization failure.
         """
+        begun = time.monotonic()
         for attempt in range(1, TRIES + 1):
             try:
                 with self.transaction() as session:
                     return body(session)
             except DatabaseAway as away:
-                if attempt == TRIES or not safe_to_repeat or not _passes(away.__cause__):
+                is_last = attempt == TRIES or time.monotonic() - begun >= GIVES_UP_AFTER
+                if is_last or not safe_to_repeat or not _passes(away.__cause__):
                     raise
                 time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - spreads rivals, guards nothing
         raise AssertionError("unreachable")
@@ -102,7 +113,7 @@ class Database:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10}, pool_timeout=10)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAITS_FOR}, pool_timeout=WAITS_FOR)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -111,7 +122,7 @@ def _sqlite(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver would open transactions by itself, late and not for every statement; we open them in _begin_sqlite.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAITS_FOR}000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -129,8 +140,8 @@ def _postgres(url: str) -> Engine:
         pool_pre_ping=True,
         pool_size=8,
         max_overflow=8,
-        pool_timeout=10,
-        connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 5} | KEEPALIVES,
+        pool_timeout=WAITS_FOR,
+        connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 5, **KEEPALIVES},
     )
 
 

@@ -34,12 +34,12 @@ def nearest_first(rows: Sequence[AppointmentRow], now: datetime) -> list[Appoint
     return sorted(standing, key=lambda row: abs(row.starts_at - now))
 
 
-def others_on_the_number(session: Session, patient: Patient, *, now: datetime) -> bool:
-    """Whether somebody else is, or was lately, treated under the same number."""
+def others_on_the_number(session: Session, patient: Patient, *, now: datetime) -> list[Patient]:
+    """Who else is, or was lately, treated under the same number."""
     other = (
-        select(Patient.id)
+        select(Patient)
         .join(AppointmentRow, col(AppointmentRow.patient_id) == col(Patient.id))
         .where(Patient.phone == patient.phone, Patient.id != patient.id)
         .where(AppointmentRow.status == "booked", col(AppointmentRow.ends_at) > now - BEARS_ON_CARE_FOR)
     )
-    return session.exec(other.limit(1)).first() is not None
+    return list(session.exec(other.distinct()).all())

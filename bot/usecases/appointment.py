@@ -4,69 +4,41 @@ It knows nothing of HTTP; what cannot be used is said by BadRequest, with the fi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from bot.care.model import Status
 from bot.errors import BadRequest, NotFound
-from bot.outbox.store import cancel_for_appointment
 from bot.records.database import Database
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.patients import find_or_add_patient
 from bot.records.tables import AppointmentRow, Consent, Patient
+from bot.usecases.another_patient import hand_over, rename
+from bot.usecases.bookings import Booking, Changes
 from bot.usecases.clinic import Clinic
+from bot.usecases.known_flags import after_posting
 from bot.usecases.planning import replan, replan_all
+from bot.usecases.refusals import refuse_order, refuse_our_own_number, refuse_times, refuse_unknown
 from bot.usecases.views import AppointmentView, view_of
 
-LONGEST = timedelta(hours=12)
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class ConsentGiven:
-    """How and when the patient agreed to be texted."""
-
-    method: str
-    given_at: datetime
-
-
-@dataclass(frozen=True)
-class Booking:
-    """An appointment as it comes in; `phone` is E.164, instants are aware, `flags` are those known to hold."""
-
-    external_id: str
-    name: str
-    phone: str
-    timezone: str | None
-    treatment: str
-    starts_at: datetime
-    ends_at: datetime | None = None
-    flags: Sequence[str] = ()
-    consent: ConsentGiven | None = None
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What is to change; None leaves a thing as it is. `flags` names those that hold, or maps names to yes and no."""
-
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    status: str | None = None
-    procedure_ended_at: datetime | None = None
-    flags: Sequence[str] | Mapping[str, bool] | None = None
+ALSO_STAFF = "The number is in STAFF_NUMBERS too: what is no staff command is read as this patient's text."
 
 
 def book(clinic: Clinic, database: Database, booking: Booking, *, now: datetime) -> tuple[AppointmentView, bool]:
     """Create the appointment, or bring the one of the same external_id up to date; True where it is new."""
-    _refuse_unknown(clinic, booking.treatment, booking.flags)
+    refuse_unknown(clinic, booking.treatment, booking.flags or ())
+    refuse_our_own_number(clinic, booking.phone)
     try:
-        return database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
+        view, created = database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
     except IntegrityError:
         # The same call came twice at once and the other one created it: now it is there to be brought up to date.
-        return database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
+        view, created = database.write(lambda session: _book(session, clinic, booking, now), safe_to_repeat=True)
+    if clinic.staff_member(booking.phone) is not None:
+        view = replace(view, notes=(*view.notes, ALSO_STAFF))
+    return view, created
 
 
 def change(clinic: Clinic, database: Database, external_id: str, changes: Changes, *, now: datetime) -> AppointmentView:
@@ -74,8 +46,8 @@ def change(clinic: Clinic, database: Database, external_id: str, changes: Change
 
     def write(session: Session) -> AppointmentView:
         row, patient = lock_appointment(session, external_id)
-        _refuse_unknown(clinic, row.treatment, list(changes.flags or ()))
-        _refuse_times(row, changes, now)
+        refuse_unknown(clinic, row.treatment, list(changes.flags or ()))
+        refuse_times(row, changes, now)
         apply_changes(session, clinic, row, patient, changes, now=now)
         return view_of(session, clinic, row, now=now)
 
@@ -141,19 +113,32 @@ def _book(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> 
     if row is None:
         return view_of(session, clinic, _create(session, clinic, booking, now), now=now), True
     old_patient = lock_patient_of(session, row, also=[booking.phone])
-    changes = Changes(starts_at=booking.starts_at, ends_at=_ends_at(clinic, booking), flags=booking.flags)
-    _refuse_times(row, changes, now)
+    changes = Changes(starts_at=booking.starts_at, ends_at=_ends_at(clinic, booking))
+    refuse_times(row, changes, now)
+    rename(session, old_patient, name=booking.name, phone=booking.phone)
     patient = _patient(session, clinic, booking, now)
     _note_consent(session, booking, patient, now)
     if patient.id != old_patient.id:
-        _hand_to(session, clinic, row, old_patient, patient, now)
-    apply_changes(session, clinic, row, patient, changes, now=now)
-    return view_of(session, clinic, row, now=now), False
+        posted = dict.fromkeys(booking.flags or (), True)
+        hand_over(session, clinic, row, old_patient, patient, flags=posted, now=now)
+    flags, notes = after_posting(session, clinic, row, booking.flags)
+    status, note = _stands_again(row, booking, now)
+    apply_changes(session, clinic, row, patient, replace(changes, all_flags=flags, status=status), now=now)
+    return replace(view_of(session, clinic, row, now=now), notes=(*note, *notes)), False
+
+
+def _stands_again(row: AppointmentRow, booking: Booking, now: datetime) -> tuple[str | None, tuple[str, ...]]:
+    """Whoever posts an appointment says that it is to take place, whatever was said of it before; the past stays."""
+    if row.status == Status.BOOKED:
+        return None, ()
+    if booking.starts_at <= now:
+        return None, (f"It stays {row.status}, for its time is past.",)
+    return Status.BOOKED, (f"It was {row.status} and stands again.",)
 
 
 def _create(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> AppointmentRow:
     ends_at = _ends_at(clinic, booking)
-    _refuse_order(booking.starts_at, ends_at)
+    refuse_order(booking.starts_at, ends_at)
     if booking.starts_at <= now:
         raise BadRequest(
             "starts_at", booking.starts_at.isoformat(), "It is past; give the start of a coming treatment."
@@ -166,7 +151,7 @@ def _create(session: Session, clinic: Clinic, booking: Booking, now: datetime) -
         booked_at=now,
         starts_at=booking.starts_at,
         ends_at=ends_at,
-        flags={flag: True for flag in booking.flags},
+        flags=dict.fromkeys(booking.flags or (), True),
         created_at=now,
         updated_at=now,
     )
@@ -187,19 +172,6 @@ def _patient(session: Session, clinic: Clinic, booking: Booking, now: datetime) 
         session.flush()
         replan_all(session, clinic, patient, now=now, why="the patient is in another time zone")
     return patient
-
-
-def _hand_to(
-    session: Session, clinic: Clinic, row: AppointmentRow, old: Patient, patient: Patient, now: datetime
-) -> None:
-    """The appointment is somebody else's, or the number changed: what is pending for the old one must not go."""
-    what = "number" if old.phone != patient.phone else "name"
-    why = f"the appointment has another {what} now"
-    cancel_for_appointment(session, row.id, reason=why, rule="handed over", now=now)
-    row.patient_id, row.revision, row.updated_at = patient.id, row.revision + 1, now
-    session.add(row)
-    session.flush()
-    replan(session, clinic, row, patient, now=now, why=why)
 
 
 def _note_consent(session: Session, booking: Booking, patient: Patient, now: datetime) -> None:
@@ -239,9 +211,11 @@ def _wanted(row: AppointmentRow, changes: Changes) -> dict[str, object]:
         wanted["ends_at"] = changes.ends_at
     if changes.status is not None:
         wanted["status"] = changes.status
-    if changes.procedure_ended_at is not None:
+    if changes.procedure_ended_at is not None or changes.takes_back_end:
         wanted["ended_at"] = changes.procedure_ended_at
-    if changes.flags:
+    if changes.all_flags is not None:
+        wanted["flags"] = dict(changes.all_flags)
+    elif changes.flags:
         given = changes.flags if isinstance(changes.flags, Mapping) else {flag: True for flag in changes.flags}
         wanted["flags"] = {**row.flags, **given}
     return wanted
@@ -258,42 +232,6 @@ def _why(names: set[str], wanted: Mapping[str, object]) -> str:
     if names & {"starts_at", "ends_at"}:
         return "the appointment was moved"
     if "ended_at" in names:
-        return "staff reported when the treatment ended"
+        taken_back = wanted["ended_at"] is None
+        return "the reported end was taken back" if taken_back else "staff reported when the treatment ended"
     return "what we know of the patient changed"
-
-
-def _refuse_unknown(clinic: Clinic, treatment: str, flags: Sequence[str]) -> None:
-    if treatment not in clinic.contents:
-        raise BadRequest("treatment", treatment, f"Known here: {', '.join(clinic.contents)}.")
-    known = clinic.contents[treatment].timeline.flags
-    for flag in flags:
-        if flag not in known:
-            raise BadRequest("flags", flag, f"Known for {treatment}: {', '.join(known)}.")
-
-
-def _refuse_times(row: AppointmentRow, changes: Changes, now: datetime) -> None:
-    starts_at = changes.starts_at or row.starts_at
-    if changes.starts_at is not None and changes.starts_at != row.starts_at and changes.starts_at <= now:
-        raise BadRequest("starts_at", starts_at.isoformat(), "It is past; an appointment can only be moved ahead.")
-    if changes.ends_at is not None:
-        _refuse_order(starts_at, changes.ends_at)
-    if changes.status is not None and changes.status not in tuple(Status):
-        raise BadRequest("status", changes.status, f"Use one of {', '.join(Status)}.")
-    if changes.procedure_ended_at is not None:
-        refuse_end(starts_at, changes.procedure_ended_at, now)
-
-
-def refuse_end(starts_at: datetime, ended_at: datetime, now: datetime) -> None:
-    """BadRequest where a procedure cannot have ended then."""
-    field, value = "procedure_ended_at", ended_at.isoformat()
-    if ended_at <= starts_at:
-        raise BadRequest(field, value, f"The treatment starts at {starts_at.isoformat()}; its end must be later.")
-    if ended_at > now + CLOCKS_DIFFER_BY:
-        raise BadRequest(field, value, "It is still to come; report the end when the treatment is over.")
-    if ended_at > starts_at + LONGEST:
-        raise BadRequest(field, value, "It is more than 12 hours after the start; check the day.")
-
-
-def _refuse_order(starts_at: datetime, ends_at: datetime) -> None:
-    if not starts_at < ends_at <= starts_at + LONGEST:
-        raise BadRequest("ends_at", ends_at.isoformat(), "It must be after starts_at, by at most 12 hours.")

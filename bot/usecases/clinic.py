@@ -1,6 +1,6 @@
 """The clinic as the use cases see it: its name, people, hours and words. Holds data only; reads no setting itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -24,7 +24,8 @@ class Person:
 class Clinic:
     """Everything about the clinic that does not change while the bot runs.
 
-    `alert_words` lets alerts carry what the patient wrote.
+    `alert_words` lets alerts carry what the patient wrote; `texts_from` is our own number, empty where a Messaging
+    Service picks one.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Clinic:
     public_base_url: str
     alert_words: bool = False
     escalation_wait: timedelta = timedelta(minutes=5)
+    texts_from: str = ""
 
     @property
     def any_content(self) -> Content:
@@ -72,3 +74,11 @@ def as_staff_know(patient: Patient) -> str:
     """First name and initial, as alerts name a patient: "Maria G"."""
     words = patient.name.split()
     return f"{words[0]} {words[-1][0]}" if len(words) > 1 else patient.name
+
+
+def told_apart(patient: Patient, others: Sequence[Patient]) -> str:
+    """Her first name, with the initial or all of her name where others share it: "Maria", "Maria G", "Maria Gomez"."""
+    for called in (first_name, as_staff_know):
+        if all(called(other).casefold() != called(patient).casefold() for other in others if other.id != patient.id):
+            return called(patient)
+    return patient.name

@@ -20,6 +20,7 @@ from bot.records.database import Database
 from bot.records.patients import nearest_first
 from bot.records.tables import AppointmentRow, EscalationRow, Message, Patient
 from bot.usecases.clinic import Clinic, Person, as_staff_know
+from bot.usecases.staff_opt_outs import reachable
 from bot.usecases.who import day_of, treatments_of
 
 MOST_WORDS = 160
@@ -40,13 +41,13 @@ def tell_staff(
 ) -> EscalationRow:
     """Open an escalation and alert staff; one that is open for this number is added to instead.
 
-    `words` are the patient's own; they are carried only where the clinic has turned that on.
+    `words` are the patient's own; they are carried only where the clinic has turned that on, and else shown when asked.
     """
     row = desk.unresolved_of(session, phone, [p.id for p in patients])
     if row is not None:
         if desk.raise_urgency(session, row, urgency, signs, wait=clinic.escalation_wait, now=now):
             row.reason = reason
-            _alert(session, clinic, row, "alert", clinic.staff, words, reason, now)
+            _alert(session, clinic, row, "alert", reachable(session, clinic, now=now), words, reason, now)
         else:
             relay(session, clinic, row, words, reason, now=now, urgency=urgency)
         return row
@@ -63,7 +64,7 @@ def tell_staff(
         alerted_at=_alerted_at(clinic, urgency, now),
     )
     key = "task" if urgency is Urgency.ROUTINE else "alert"
-    _alert(session, clinic, row, key, alerted(clinic.staff, urgency, 0), words, reason, now)
+    _alert(session, clinic, row, key, alerted(reachable(session, clinic, now=now), urgency, 0), words, reason, now)
     return row
 
 
@@ -81,10 +82,11 @@ def relay(
 
     Another warning reaches everyone: whoever took the case days ago may be off duty.
     """
-    taker = next((p for p in clinic.staff if p.name == row.acknowledged_by), None)
-    people = (taker,) if taker else alerted(clinic.staff, Urgency(row.urgency), row.climbs)
+    staff = reachable(session, clinic, now=now)
+    taker = next((p for p in staff if p.name == row.acknowledged_by), None)
+    people = (taker,) if taker else alerted(staff, Urgency(row.urgency), row.climbs)
     if urgency is not Urgency.ROUTINE:
-        people = clinic.staff
+        people = tuple(staff)
     key = "relay" if clinic.alert_words and words.strip() else "relay without words"
     values = {
         "code": str(row.id),
@@ -128,7 +130,8 @@ def climb(clinic: Clinic, database: Database, *, now: datetime) -> int:
             row.climb_at = climbs_at(now, urgency, row.climbs, wait=clinic.escalation_wait)
             session.add(row)
             key = "task" if urgency is Urgency.ROUTINE else "alert again"
-            _alert(session, clinic, row, key, alerted(clinic.staff, urgency, row.climbs), "", row.reason, now)
+            staff = reachable(session, clinic, now=now)
+            _alert(session, clinic, row, key, alerted(staff, urgency, row.climbs), "", row.reason, now)
             if row.phone and tells_patient_to_call(urgency, row.climbs):
                 to_patient(session, clinic, row, "nobody yet", {}, now=now)
         return len(rows)
@@ -203,7 +206,7 @@ def _open_task(
         now=now,
         alerted_at=alerted_at,
     )
-    staff = alerted(clinic.staff, Urgency.ROUTINE, 0)
+    staff = alerted(reachable(session, clinic, now=now), Urgency.ROUTINE, 0)
     to_staff(
         session, clinic, staff, "task", _alert_values(session, clinic, row, "", reason, now),
         now=now, escalation=row, due_at=alerted_at,
@@ -211,9 +214,11 @@ def _open_task(
 
 
 def patient_name(session: Session, row: EscalationRow) -> str:
-    """How staff read whom it is about."""
+    """How staff read whom it is about; a number without appointment by its last digits."""
     patients = _patients(session, row)
-    return " or ".join(as_staff_know(p) for p in patients) if patients else "unknown number"
+    if patients:
+        return " or ".join(as_staff_know(p) for p in patients)
+    return f"unknown number ...{row.phone[-4:]}" if row.phone else "unknown number"
 
 
 def _alert(
@@ -240,8 +245,16 @@ def _alert_values(
         "patient": patient_name(session, row),
         "day": _day(session, clinic, row, now),
         "signs": reason,
-        "words": f' "{_short(words)}"' if clinic.alert_words and words.strip() else "",
+        "words": _words_for(clinic, row, words),
     }
+
+
+def _words_for(clinic: Clinic, row: EscalationRow, words: str) -> str:
+    """The patient's own words where alerts may carry them, else how to ask for them."""
+    if clinic.alert_words:
+        return f' "{_short(words)}"' if words.strip() else ""
+    asked_for = fill(clinic.any_content.staff["ask for words"], {**clinic.values(), "code": str(row.id)}).text
+    return f" {' '.join(asked_for.split())}" if row.inbound_id else ""
 
 
 def _alerted_at(clinic: Clinic, urgency: Urgency, now: datetime) -> datetime:

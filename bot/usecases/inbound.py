@@ -24,6 +24,9 @@ from bot.sms.twiml import reply as twiml
 from bot.sms.webhooks import InboundText
 from bot.usecases.clinic import Clinic
 from bot.usecases.patient_texts import Said, answer_patient, hand_to_staff
+from bot.usecases.staff_and_patient import speaks_as_patient
+from bot.usecases.staff_keywords import take_keyword
+from bot.usecases.staff_opt_outs import tell_operator
 from bot.usecases.staff_texts import obey
 
 log = structlog.get_logger(__name__)
@@ -124,9 +127,13 @@ def _handle(
 
 def _understood(session: Session, clinic: Clinic, row: Inbound, now: datetime) -> Said:
     person = clinic.staff_member(row.from_phone)
-    if person is not None:
-        return obey(session, clinic, person, row, now)
-    return answer_patient(session, clinic, row, now)
+    if person is None:
+        return answer_patient(session, clinic, row, now)
+    if not speaks_as_patient(session, clinic, row, now):
+        return take_keyword(session, clinic, row, now=now) or obey(session, clinic, person, row, now)
+    said = answer_patient(session, clinic, row, now)
+    tell_operator(session, clinic, now=now)
+    return said
 
 
 def _answer(session: Session, clinic: Clinic, row: Inbound, said: Said, now: datetime, *, by_webhook: bool) -> str:

@@ -66,8 +66,8 @@ def _asked(session: Session, clinic: Clinic, phone: str, now: datetime) -> Itera
         appointment_id = message.details.get(ABOUT) if is_reply else message.appointment_id
         row = session.get(AppointmentRow, appointment_id) if appointment_id else None
         step = _step(clinic, row, step_id) if row is not None and step_id else None
-        if row is None or step is None:
-            continue
+        if row is None or step is None or message.patient_id not in (None, row.patient_id):
+            continue  # also where another patient was asked while the appointment was hers
         if is_reply or _asks_something(clinic, session, message, step, row):
             yield Asked(step.id, step.asks, row.id, row.patient_id), _is_open(message, step, row, now)
 

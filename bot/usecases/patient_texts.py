@@ -3,10 +3,9 @@
 It understands nothing itself; it gathers what is known, asks the pure parts, and makes what they say happen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -15,13 +14,15 @@ from bot.conversation.respond import Change, Response, Situation, respond
 from bot.conversation.understand import understand
 from bot.escalation import desk
 from bot.records.tables import AppointmentRow, EscalationRow, Inbound, Message, Patient
-from bot.usecases.appointment import Changes, apply_changes, lock_patient_of
+from bot.usecases.appointment import apply_changes, lock_patient_of
+from bot.usecases.bookings import Changes
 from bot.usecases.clinic import Clinic
 from bot.usecases.escalations import relay, tell_staff
 from bot.usecases.hand_off import is_handed_off, said_in_hand_off
+from bot.usecases.known_flags import note_answer
 from bot.usecases.open_questions import Asked, open_questions
 from bot.usecases.opt_outs import ask_to_call, has_opted_out, is_surely_stop, take_start, take_stop, taken_for
-from bot.usecases.said import Said
+from bot.usecases.said import Said, in_one, kept_reading
 from bot.usecases.sender import Sender, sender_of
 from bot.usecases.unknown_numbers import answer_unknown, for_anyone
 from bot.usecases.which_patient import Several, sort_out
@@ -138,6 +139,9 @@ def _answer_several(
         asked_patient=asked.patient_id if asked else None,
     )
     choice = sort_out(several, lambda pid: _respond(session, clinic, row, by_id[pid], readings[pid], now).text, now)
+    if choice.all_of:
+        each = [by_id[patient_id] for patient_id in choice.all_of]
+        return in_one([_answer_one(session, clinic, row, s, choice.text, [s.patient], now) for s in each])
     if choice.patient_id is not None:
         sender = by_id[choice.patient_id]
         about = everyone if choice.is_anyones else [sender.patient]
@@ -145,7 +149,7 @@ def _answer_several(
     quiet = has_opted_out(session, row.from_phone) or is_a_loop(session, row, now)
     return Said(
         None if quiet else f"{clinic.name}: {choice.question(clinic)}", "asked which patient", step="which patient",
-        details={"inbound": row.id}, reading=kept_reading(next(iter(readings.values()))),
+        details={"inbound": row.id, "confirms": choice.confirms}, reading=kept_reading(next(iter(readings.values()))),
     )  # fmt: skip
 
 
@@ -201,6 +205,7 @@ def _make_happen(
                 patient = lock_patient_of(session, appointment)
                 changes = Changes(flags={sender.asked.flag: bool(value)})
                 apply_changes(session, clinic, appointment, patient, changes, now=now)
+                note_answer(session, appointment.id, sender.asked.step, yes=bool(value), now=now)
 
 
 def _confirm(session: Session, sender: Sender, now: datetime) -> None:
@@ -253,15 +258,3 @@ def _said_before(session: Session, phone: str, now: datetime) -> list[str]:
     )
     newest = session.exec(wanted.order_by(col(Message.attempted_at).desc()).limit(3)).all()
     return [body for body in reversed(newest) if body]
-
-
-def kept_reading(reading: Reading) -> Mapping[str, Any]:
-    """The reading as it is kept beside the text, for the review of what was not understood."""
-    return {
-        "kind": str(reading.kind),
-        "urgency": str(reading.urgency) if reading.urgency else None,
-        "topics": list(reading.topics),
-        "signs": list(reading.signs),
-        "command": str(reading.command) if reading.command else None,
-        "why": [str(reason) for reason in reading.why],
-    }

@@ -21,7 +21,7 @@ from bot.records.numbers import lock_numbers
 from bot.records.patients import BEARS_ON_CARE_FOR, others_on_the_number
 from bot.records.plans import as_planned, decided_of, past_of, pending_of, planned_messages
 from bot.records.tables import AppointmentRow, Message, Patient
-from bot.usecases.clinic import Clinic, first_name
+from bot.usecases.clinic import Clinic, told_apart
 from bot.usecases.first_text import is_first_text
 
 LEDGER_STATES = {"merged": State.CANCELLED, "late": State.EXPIRED, "expired": State.EXPIRED}
@@ -34,7 +34,8 @@ def replan(
 
     The caller has locked the number and the appointment, in that order, and has raised the appointment's revision.
     """
-    rows = planned_messages(session, appointment.id)
+    # What another patient got while the appointment was hers is not what this one was told.
+    rows = [row for row in planned_messages(session, appointment.id) if row.patient_id == patient.id]
     pending = pending_of(rows)
     timeline = clinic.contents[appointment.treatment].timeline
     wanted = plan(
@@ -119,8 +120,8 @@ def render_planned(
     if _gives_way(session, clinic.zone_of(patient), appointment, step, message, now):
         return Drop(State.SUPPRESSED, "a later treatment of hers will have the same text", "later-treatment")
     values = clinic.values(patient)
-    if others_on_the_number(session, patient, now=now):
-        values["clinic"] = f"{clinic.name} (for {first_name(patient)})"
+    if others := others_on_the_number(session, patient, now=now):
+        values["clinic"] = f"{clinic.name} (for {told_apart(patient, others)})"
     filled = words_of(
         step,
         content.timeline,

@@ -1,8 +1,10 @@
 """What a use case says back to a text, and how the text is remembered. Holds data only."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from bot.conversation.model import Reading
 
 
 @dataclass(frozen=True)
@@ -21,3 +23,24 @@ class Said:
     is_warning: bool = False
     step: str = "reply"
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def in_one(said: Sequence[Said]) -> Said:
+    """What was said to each of several patients on one phone, as one reply that belongs to none of them alone."""
+    texts = list(dict.fromkeys(each.text for each in said if each.text))
+    if not texts:
+        return replace(said[0], patient_id=None)
+    more = [text.partition(": ")[2] for text in texts[1:]]
+    return replace(said[0], text=" ".join([texts[0], *(t[:1].upper() + t[1:] for t in more)]), patient_id=None)
+
+
+def kept_reading(reading: Reading) -> Mapping[str, Any]:
+    """The reading as it is kept beside the text, for the review of what was not understood."""
+    return {
+        "kind": str(reading.kind),
+        "urgency": str(reading.urgency) if reading.urgency else None,
+        "topics": list(reading.topics),
+        "signs": list(reading.signs),
+        "command": str(reading.command) if reading.command else None,
+        "why": [str(reason) for reason in reading.why],
+    }

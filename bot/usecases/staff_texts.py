@@ -12,11 +12,12 @@ from bot.content.render import clock_time, fill
 from bot.content.segments import thrifty
 from bot.conversation.model import Urgency
 from bot.escalation import desk
-from bot.escalation.commands import Close, Ended, Help, NotUnderstood, Reply, Take, read_command
+from bot.escalation.commands import Close, Ended, Help, NotUnderstood, Reply, Show, Take, read_command
 from bot.outbox.model import Kind, NewMessage, Priority
 from bot.outbox.store import enqueue
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.tables import EscalationRow, Inbound
+from bot.usecases.case_words import words_of_case
 from bot.usecases.clinic import Clinic, Person
 from bot.usecases.escalations import patient_name, to_patient, to_staff
 from bot.usecases.said import Said
@@ -33,6 +34,8 @@ def obey(session: Session, clinic: Clinic, person: Person, row: Inbound, now: da
             return _with_case(code, speak, "R", lambda case: _reply(session, clinic, person, case, words, speak, now))
         case Close(code=code, note=note):
             return _with_case(code, speak, "D", lambda case: _close(session, person, case, note, speak, now))
+        case Show(code=code):
+            return _with_case(code, speak, "W", lambda case: _show(session, case, speak))
         case Ended(name=name, clock=clock):
             return Said(report_end(session, clinic, name, clock, now=now), "staff reported an end")
         case Help():
@@ -124,6 +127,12 @@ def _close(session: Session, person: Person, case: EscalationRow, note: str, spe
     if not desk.resolve(session, case, person.name, note or None, now=now):
         return Said(speak("already done", code=str(case.id), staff=case.resolved_by or ""), "already done")
     return Said(speak("resolved", code=str(case.id), patient=patient_name(session, case)), "resolved")
+
+
+def _show(session: Session, case: EscalationRow, speak: _Speech) -> Said:
+    words = words_of_case(session, case)
+    key = "words" if words else "no words known"
+    return Said(speak(key, code=str(case.id), patient=patient_name(session, case), words=words), "words shown")
 
 
 def _tell_the_others(

@@ -12,13 +12,15 @@ from bot.care.timing import resolve
 from bot.content.moments import parse_moment
 from bot.content.render import clock_time, fill, spoken
 from bot.errors import BadRequest
-from bot.escalation.commands import ended_at, is_a_clock
+from bot.escalation.commands import ended_at, is_a_clock, is_before
 from bot.outbox.model import LEFT_US, PENDING
 from bot.records.patients import name_key
 from bot.records.plans import as_planned
 from bot.records.tables import AppointmentRow, Message, Patient
-from bot.usecases.appointment import Changes, apply_changes, lock_patient_of, refuse_end
+from bot.usecases.appointment import apply_changes, lock_patient_of
+from bot.usecases.bookings import Changes
 from bot.usecases.clinic import Clinic, as_staff_know, first_name
+from bot.usecases.refusals import refuse_end
 
 WASH, EXERCISE = parse_moment("4 hours after end"), parse_moment("24 hours after end")
 Treatment = tuple[AppointmentRow, Patient]
@@ -27,13 +29,9 @@ Treatment = tuple[AppointmentRow, Patient]
 def report_end(session: Session, clinic: Clinic, name: str, clock: str, *, now: datetime) -> str:
     """Report the end of the treatment of the one meant; returns what the staff member is told."""
     today = _of_today(session, clinic, now)
-    begun = [t for t in today if t[0].starts_at < now]
-    meant = [t for t in today if _fits(t[1], name)]
-    if not name and len(begun) == 1:
-        meant = begun
+    meant = [t for t in today if _fits(t[1], name)] if name else _under_way(today, now)
     if not meant:
-        names = ", ".join(as_staff_know(patient) for _, patient in today) or "nobody"
-        return _say(clinic, "nobody of that name", name=name or "nobody", names=f"Today: {names}.")
+        return _nobody(clinic, today, name)
     if len(meant) > 1:
         return _which(clinic, name, meant, clock)
     row, _ = meant[0]
@@ -41,6 +39,29 @@ def report_end(session: Session, clinic: Clinic, name: str, clock: str, *, now: 
     if isinstance(at, str):
         return at
     return _report(session, clinic, row, at, now)
+
+
+def _under_way(today: Sequence[Treatment], now: datetime) -> list[Treatment]:
+    """Those that have begun and are not reported as over; a DONE without a name is about one of them."""
+    begun = [t for t in today if t[0].starts_at < now]
+    return [t for t in begun if t[0].ended_at is None] or begun
+
+
+def _nobody(clinic: Clinic, today: Sequence[Treatment], name: str) -> str:
+    """Nobody is meant: what stands behind a known name is no time, or there is nobody of this name."""
+    words = name.split()
+    for count in range(len(words) - 1, 0, -1):
+        if any(_fits(patient, " ".join(words[:count])) for _, patient in today):
+            return _say(clinic, "not a time", time=" ".join(words[count:]))
+    names = f"Today: {', '.join(as_staff_know(patient) for _, patient in today) or 'nobody'}."
+    if not name:
+        return _say(clinic, "none begun", names=names)
+    return _say(clinic, "nobody of that name", name=name, names=names)
+
+
+def is_of_today(session: Session, clinic: Clinic, name: str, *, now: datetime) -> bool:
+    """Whether somebody of this name is treated today."""
+    return any(_fits(patient, name) for _, patient in _of_today(session, clinic, now))
 
 
 def _report(session: Session, clinic: Clinic, row: AppointmentRow, at: datetime, now: datetime) -> str:
@@ -99,6 +120,9 @@ def _instant(clinic: Clinic, row: AppointmentRow, clock: str, now: datetime) -> 
         at = ended_at(clock, starts_at=row.starts_at, now=now, zone=clinic.zone)
     else:
         return _say(clinic, "not a time", time=clock)
+    if at is None and is_before(clock, starts_at=row.starts_at, now=now, zone=clinic.zone):
+        start = clock_time(row.starts_at.astimezone(clinic.zone))
+        return _say(clinic, "before the start", time=clock, start=start)
     if at is None:
         return _say(clinic, "not yet over", time=clock)
     try:
@@ -112,8 +136,10 @@ def _which(clinic: Clinic, name: str, meant: Sequence[Treatment], clock: str) ->
     choices = ", ".join(
         f"{patient.name} ({clock_time(row.starts_at.astimezone(clinic.zone))})" for row, patient in meant
     )
-    values = {"count": str(len(meant)), "name": name, "choices": choices}
-    return _say(clinic, "which of that name", **values, example=meant[0][1].name, time=clock or "2:40")
+    values = {"choices": choices, "example": meant[0][1].name, "time": clock or "2:40"}
+    if not name:
+        return _say(clinic, "which is over", **values)
+    return _say(clinic, "which of that name", **values, count=str(len(meant)), name=name)
 
 
 def _say(clinic: Clinic, key: str, **values: str) -> str:

@@ -1,6 +1,6 @@
 """A text from a number without appointment: danger and opt-outs count as from anyone, the rest goes to staff.
 
-A new case is opened once a day at most; what is said while a case is open is passed on to it.
+What is said while a case is open is passed on to it, and answered once a day; once it is closed a text opens a new one.
 """
 
 from collections.abc import Mapping
@@ -46,8 +46,8 @@ def answer_unknown(session: Session, clinic: Clinic, row: Inbound, now: datetime
         return Said(words, "warning from an unknown number", kept, is_warning=True)
     case = desk.unresolved_of(session, row.from_phone)
     taken = case is not None and case.state == desk.ACKNOWLEDGED
-    lately = _answered_lately(session, clinic, row, now)
-    if (reading.kind in IDLE and not taken) or (case is None and lately) or is_a_loop(session, row, now):
+    lately = case is not None and _answered_lately(session, clinic, row, now)
+    if (reading.kind in IDLE and not taken) or is_a_loop(session, row, now):
         return Said(None, "unknown number", kept)
     _tell(session, clinic, row, Urgency.ROUTINE, "text from an unknown number", now)
     words = None if lately or taken else _unless_quiet(session, clinic, row, "unknown number", now)

@@ -72,7 +72,9 @@ def _was_told(session: Session, row: AppointmentRow) -> bool:
 
 
 def _missing(session: Session, clinic: Clinic, row: AppointmentRow) -> Untold:
-    hers = select(Message).where(Message.appointment_id == row.id, Message.kind == Kind.PLANNED)
+    hers = select(Message).where(
+        Message.appointment_id == row.id, Message.patient_id == row.patient_id, Message.kind == Kind.PLANNED
+    )
     told: set[str] = set()
     for message in session.exec(hers):
         if _reaches_her(message, row):

@@ -35,7 +35,10 @@ class MessageView:
 
 @dataclass(frozen=True)
 class AppointmentView:
-    """An appointment with every text ever planned for it, in order of due time and then of the timeline."""
+    """An appointment with every text ever planned for it, in order of due time and then of the timeline.
+
+    `notes` say what was accepted just now and is worth a second look.
+    """
 
     id: str
     external_id: str
@@ -48,6 +51,7 @@ class AppointmentView:
     flags: Mapping[str, bool]
     patient_name: str
     messages: tuple[MessageView, ...]
+    notes: tuple[str, ...] = ()
 
 
 def view_of(session: Session, clinic: Clinic, row: AppointmentRow, *, now: datetime) -> AppointmentView:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from bot.errors import BadRequest
-from bot.usecases.appointment import Booking, Changes, ConsentGiven, book, change, show
+from bot.usecases.appointment import book, change, show
+from bot.usecases.bookings import Booking, Changes, ConsentGiven
 from bot.usecases.views import AppointmentView, MessageView
 from bot.web.auth import check_key
 from bot.web.schemas import AppointmentOut, BookingIn, ChangesIn, ErrorsOut, MessageOut, shown, told
@@ -43,7 +44,7 @@ def book_appointment(body: BookingIn, parts: WithParts, response: Response) -> A
     now = parts.now()
     view, created = book(parts.clinic, parts.database, booking_of(body, now), now=now)
     response.status_code = 201 if created else 200
-    return out(view, notes=[] if body.consent else [NO_CONSENT])
+    return out(view, notes=[*([] if body.consent else [NO_CONSENT]), *view.notes])
 
 
 @router.get("/{external_id}", responses=UNKNOWN)
@@ -63,6 +64,7 @@ def change_appointment(external_id: str, body: ChangesIn, parts: WithParts) -> A
         status=body.status,
         procedure_ended_at=body.procedure_ended_at,
         flags=body.flags,
+        takes_back_end="procedure_ended_at" in body.model_fields_set and body.procedure_ended_at is None,
     )
     return out(change(parts.clinic, parts.database, storable(external_id), changes, now=now))
 
@@ -80,7 +82,7 @@ def booking_of(body: BookingIn, now: datetime) -> Booking:
         treatment=body.treatment,
         starts_at=body.starts_at,
         ends_at=body.ends_at,
-        flags=tuple(dict.fromkeys(body.flags)),
+        flags=tuple(dict.fromkeys(body.flags)) if "flags" in body.model_fields_set else None,
         consent=ConsentGiven(body.consent.method, body.consent.at) if body.consent else None,
     )
 

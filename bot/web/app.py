@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import BadRequest, Conflict, DatabaseAway, NotFound
 from bot.web import api, health, metrics, twilio_hooks
+from bot.web.patience import ANSWER_WITHIN, Patience
 from bot.web.schemas import ErrorsOut, shown, told
 from bot.wiring import Parts
 
@@ -35,8 +36,8 @@ DOCS_POLICY = (
 )
 
 
-def create_app(parts: Parts) -> FastAPI:
-    """The application on these parts."""
+def create_app(parts: Parts, *, answer_within: float = ANSWER_WITHIN) -> FastAPI:
+    """The application on these parts; whatever takes longer than `answer_within` seconds is answered 503."""
     app = FastAPI(
         title="Needling Bot",
         summary="Appointments in; the care sheet, answers and alerts out, as texts.",
@@ -52,6 +53,7 @@ def create_app(parts: Parts) -> FastAPI:
         app.include_router(router)
     _answer_errors(app)
     secure = parts.settings.public_base_url.startswith("https://")
+    app.add_middleware(Patience, answer_within=answer_within)
     app.add_middleware(Frame, secure=secure)
     return app
 

@@ -16,6 +16,7 @@ from bot.wiring import Parts
 
 FRESH_FOR = timedelta(seconds=30)
 NO_WORKER = "no worker is alive; start `bot work`, or `bot serve --with-worker`"
+AWAY = {"status": "the database does not answer", "database": "away", "worker": "unknown", "alarms": []}
 
 router = APIRouter(tags=["operation"])
 
@@ -30,7 +31,7 @@ def healthz(request: Request) -> JSONResponse:
             beaten_at = last_beat_at(session)
             alarms = [alarm.words for alarm in open_alarms(session)]
     except DatabaseAway:
-        return _said(503, "the database does not answer", database="away", worker="unknown")
+        return JSONResponse(AWAY, 503, {"Cache-Control": "no-store"})
     if not _is_fresh(beaten_at, now):
         return _said(503, NO_WORKER, worker="away", alarms=alarms)
     return _said(200, "ok", alarms=alarms)
@@ -41,8 +42,6 @@ def _is_fresh(beaten_at: datetime | None, now: datetime) -> bool:
     return beaten_at is not None and abs(now - beaten_at) <= FRESH_FOR
 
 
-def _said(
-    status_code: int, status: str, *, database: str = "ok", worker: str = "ok", alarms: Sequence[str] = ()
-) -> JSONResponse:
-    body = {"status": status, "database": database, "worker": worker, "alarms": list(alarms)}
+def _said(status_code: int, status: str, *, worker: str = "ok", alarms: Sequence[str] = ()) -> JSONResponse:
+    body = {"status": status, "database": "ok", "worker": worker, "alarms": list(alarms)}
     return JSONResponse(body, status_code, {"Cache-Control": "no-store"})

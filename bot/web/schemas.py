@@ -122,7 +122,7 @@ class BookingIn(Strict):
             "examples": [
                 {
                     "external_id": "A-1001",
-                    "patient": {"name": "Maria Gomez", "phone": "+15005550006", "timezone": None},
+                    "patient": {"name": "Maria Gomez", "phone": "+12125550123", "timezone": None},
                     "treatment": "micro-needling",
                     "starts_at": "2026-12-01T15:00:00-05:00",
                     "ends_at": "2026-12-01T16:00:00-05:00",
@@ -138,7 +138,11 @@ class BookingIn(Strict):
     treatment: Text = Field("micro-needling", description="a folder of messages/")
     starts_at: Instant = Field(description="ISO 8601 with an offset; to come, within two years")
     ends_at: Instant | None = Field(None, description="the scheduled end; else the usual length is taken")
-    flags: list[Flag] = Field(default=[], max_length=20, description="what is known to hold, like cold_sores")
+    flags: list[Flag] = Field(
+        default=[],
+        max_length=20,
+        description="what is known to hold, like cold_sores; leave it out when booking anew to change none",
+    )
     consent: ConsentIn | None = Field(None, description="recommended: how and when the patient agreed to texts")
 
     @model_validator(mode="after")
@@ -158,7 +162,9 @@ class ChangesIn(Strict):
     starts_at: Instant | None = Field(None, description="the new start; the end moves along unless it is given")
     ends_at: Instant | None = Field(None, description="the new scheduled end")
     status: Literal["booked", "cancelled", "no_show"] | None = Field(None, description="booked, cancelled or no_show")
-    procedure_ended_at: Instant | None = Field(None, description="when the treatment really ended")
+    procedure_ended_at: Instant | None = Field(
+        None, description="when the treatment really ended; null takes back an end that was reported by mistake"
+    )
     flags: Flags | None = Field(
         None, description='what is known to hold, ["eyes"], or to hold and not, {"eyes": true, "prp": false}'
     )

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from bot.records.migrations import migrate
 from bot.settings import Settings
-from bot.usecases.appointment import Booking, book
+from bot.usecases.appointment import book
+from bot.usecases.bookings import Booking
 from bot.wiring import Parts, wire
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "a token of the benchmarks"

@@ -23,7 +23,7 @@ from bot.records.database import Database
 from bot.records.tables import Message
 from bot.settings import read_settings
 from bot.usecases import appointment
-from bot.usecases.appointment import Booking
+from bot.usecases.bookings import Booking
 from bot.usecases.clinic import Clinic
 from bot.wiring import clinic_of
 from tests.chaos import audit, evidence

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.escalation.commands import Close, Ended, Help, NotUnderstood, Reply, Take, ended_at, is_a_clock, read_command
+from bot.escalation.commands import (
+    Close,
+    Ended,
+    Help,
+    NotUnderstood,
+    Reply,
+    Show,
+    Take,
+    ended_at,
+    is_a_clock,
+    read_command,
+)
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -18,7 +29,12 @@ READ = {
     "D 7": Close(7, ""), "D": Close(None, ""), "d7 called her": Close(7, "called her"),
     "DONE Maria 2:40": Ended("Maria", "2:40"), "done": Ended("", ""), "DONE Pat 3": Ended("Pat", "3"),
     "Done, Maria G. at 2:40 PM!": Ended("Maria G", "2:40 PM"), "DONE 2:40": Ended("", "2:40"),
+    "DONE zoe at noon": Ended("zoe", "12:00 pm"), "done Zoe Park now.": Ended("Zoe Park", ""),
+    "DONE just now": Ended("", ""),
+    "DONE Zoe midnight": Ended("Zoe", "12:00 am"), "DONE Nowak": Ended("Nowak", ""),
+    "DONE Zoe right now": Ended("Zoe", ""),
     "done Maria-Jose 14h05": Ended("Maria-Jose", "14h05"),
+    "W 7": Show(7), "w7": Show(7), "W": Show(None), "W 7 please": Show(7), "w the patient": NotUnderstood(),
     "HELP": Help(), "help?": Help(), "?": Help(),
     "": NotUnderstood(), "Are you there": NotUnderstood(), "Rain today": NotUnderstood(),
     "Dana is here": NotUnderstood(), "ok": NotUnderstood(), "7": NotUnderstood(),
@@ -31,7 +47,7 @@ def test_a_command_is_read(text: str, command: object):
     assert read_command(text) == command
 
 
-@given(st.text(max_size=200) | st.from_regex(r"\A[ARDard] ?\d{1,30}[ .a-z]{0,20}\Z"))
+@given(st.text(max_size=200) | st.from_regex(r"\A[ARDWardw] ?\d{1,30}[ .a-z]{0,20}\Z"))
 def test_any_text_is_read_as_something(text: str):
     assert read_command(text) is not None
 

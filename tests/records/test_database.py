@@ -1,10 +1,13 @@
 """Transactions are all or nothing, wait for each other, and say plainly when the database is away."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from bot.errors import DatabaseAway
@@ -82,6 +85,22 @@ def test_a_deadlock_is_run_again_only_where_that_is_safe(postgres_database: Data
         list(pool.map(crosswise, (0, 1), (["+1", "+2"], ["+2", "+1"])))
     assert max(tries) == runs
     assert len(ended) == (0 if safe else 1)
+
+
+def test_a_lock_that_stays_is_not_waited_for_again_and_again(sqlite_database: Database, monkeypatch):
+    tries = []
+
+    @contextmanager
+    def locked() -> Iterator[Session]:
+        tries.append(1)
+        raise DatabaseAway("locked") from OperationalError("", {}, Exception("database is locked"))
+        yield
+
+    monkeypatch.setattr(sqlite_database, "transaction", locked)
+    monkeypatch.setattr("bot.records.database.GIVES_UP_AFTER", 0.0)
+    with pytest.raises(DatabaseAway):
+        sqlite_database.write(lambda session: None, safe_to_repeat=True)
+    assert len(tries) == 1
 
 
 def test_a_database_that_is_not_there_is_away():

@@ -25,7 +25,8 @@ from bot.settings import Settings
 from bot.sms.gateway import Accepted
 from bot.sms.webhooks import InboundText, inbound_text
 from bot.usecases import escalations
-from bot.usecases.appointment import Booking, Changes, book, change, show
+from bot.usecases.appointment import book, change, show
+from bot.usecases.bookings import Booking, Changes
 from bot.usecases.clinic import Clinic
 from bot.usecases.inbound import store, take_in
 from bot.usecases.missed_texts import answer_unanswered

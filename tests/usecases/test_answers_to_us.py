@@ -116,6 +116,33 @@ def test_a_yes_that_matters_goes_to_staff(database: Database, flag: str):
     assert desk.case().reason.startswith("answered yes")
 
 
+@pytest.fixture
+def asked_of_medicines(database: Database) -> FrontDesk:
+    """Only the question about medicines is open."""
+    desk = FrontDesk(database)
+    desk.book()
+    desk.change(flags={"cold_sores": False, "accutane": False})
+    return desk.wait(minutes=5)
+
+
+@pytest.mark.parametrize("words", ["not sure", "no, only ibuprofen", "not anymore"])
+def test_a_doubt_leaves_the_question_open_and_staff_are_told(asked_of_medicines: FrontDesk, words: str):
+    desk = asked_of_medicines
+    assert "We have told our team" in (desk.text(words) or "")
+    assert "medicines" not in desk.appointment().flags
+    assert (desk.case().urgency, "blood thinners" in desk.case().reason) == ("routine", True)
+    desk.text("N")
+    assert desk.appointment().flags["medicines"] is False
+
+
+def test_a_question_instead_of_an_answer_is_answered_and_ours_stays_open(asked_of_medicines: FrontDesk):
+    desk = asked_of_medicines
+    assert "noted" not in (desk.text("can i take advil for a headache") or "")
+    assert "medicines" not in desk.appointment().flags
+    desk.text("Y")
+    assert desk.appointment().flags["medicines"] is True
+
+
 def test_a_yes_to_nothing_goes_to_staff(treated: FrontDesk):
     assert "no open question" in (treated.text("Y") or "")
     assert treated.case().urgency == "routine"

@@ -10,8 +10,9 @@ from bot.errors import BadRequest, NotFound
 from bot.outbox.model import State
 from bot.records.database import Database
 from bot.records.tables import AppointmentRow, Consent, Message, Patient
-from bot.usecases.appointment import Booking, ConsentGiven, book
-from tests.usecases.front_desk import ANA, MARIA, FrontDesk, at_once, local
+from bot.usecases.appointment import book
+from bot.usecases.bookings import Booking, ConsentGiven
+from tests.usecases.front_desk import ANA, CLINIC, MARIA, FrontDesk, at_once, local
 
 
 def test_booking_writes_the_whole_plan(database: Database):
@@ -95,6 +96,7 @@ def test_consent_is_kept_once(database: Database):
 
 
 REFUSED = {
+    "the number we text from": ({"phone": CLINIC}, "patient.phone", CLINIC, "patient's own"),
     "a treatment nobody offers": ({"treatment": "botox"}, "treatment", "botox", "micro-needling"),
     "a flag nobody knows": ({"flags": ["freckles"]}, "flags", "freckles", "cold_sores"),
     "a start that is past": ({"starts_at": local("2026-03-03 11:59")}, "starts_at", "11:59", "coming"),
@@ -121,7 +123,7 @@ def test_what_cannot_be_leaves_a_known_appointment_as_it_was(sqlite_database: Da
     desk = FrontDesk(sqlite_database)
     before = desk.book()
     with pytest.raises(BadRequest):
-        desk.book(name="Mary Gomez", phone=ANA, **given)
+        desk.book(**{"name": "Mary Gomez", "phone": ANA, **given})
     assert desk.show() == before
     assert len(desk.rows(Patient)) == 1
 

@@ -118,6 +118,23 @@ def test_an_end_reported_late_corrects_what_was_said(database: Database):
     assert "7:35 PM" in desk.heard()[-1]
 
 
+def test_an_end_reported_by_mistake_is_taken_back_and_what_was_said_of_it_is_corrected(database: Database):
+    desk = FrontDesk(database)
+    desk.book()
+    desk.at("2026-03-17 14:12")
+    desk.change(procedure_ended_at=local("2026-03-17 14:10"))
+    desk.wait(minutes=1)
+    assert "6:10 PM" in desk.heard()[-1]
+    view = desk.change(takes_back_end=True)
+    assert view.ended_at is None
+    assert desk.row("wash-window", state="scheduled").due_at == local("2026-03-17 19:00")
+    desk.wait(minutes=1)
+    assert "a correction" in desk.heard()[-1]
+    assert "7:00 PM" in desk.heard()[-1]
+    desk.change(procedure_ended_at=local("2026-03-17 14:10"))
+    assert desk.appointment().ended_at == local("2026-03-17 14:10")
+
+
 def test_two_ends_reported_at_once_leave_one_plan(database: Database):
     desk = FrontDesk(database)
     desk.book()

@@ -135,7 +135,7 @@ def test_no_code_with_two_cases_open_asks_which(desk: FrontDesk):
     desk.text("is the truck for sale", "+14155550199")
     answer = desk.text("A", KIM) or ""
     assert "1 Maria G" in answer
-    assert "2 unknown number" in answer
+    assert "2 unknown number ...0199" in answer
     assert all(case.state == "open" for case in desk.cases())
 
 
@@ -151,15 +151,6 @@ def test_help_lists_the_commands_and_what_is_open(spelling_desk: FrontDesk, word
 def test_what_is_no_command_is_answered_with_the_commands(spelling_desk: FrontDesk, words: str):
     assert "not understood" in (spelling_desk.text(words, KIM) or "")
     assert len(spelling_desk.cases()) == 1
-
-
-def test_stop_from_a_staff_number_does_not_silence_alerts(desk: FrontDesk):
-    assert "not understood" in (desk.text("STOP", KIM) or "")
-    assert desk.number(KIM).opted_out_at is None
-    desk.wait(minutes=6)
-    desk.climb()
-    desk.send()
-    assert "STILL OPEN" in desk.heard(KIM)[-1]
 
 
 # DONE -------------------------------------------------------------------------------------------------------------
@@ -208,7 +199,9 @@ WRONG = {
     "a time to come": ("DONE Maria 3:10", "still to come"),
     "no time at all": ("DONE Maria 25:00", "I do not understand 25:00 as a time"),
     "an absurd minute": ("DONE Maria 2:75", "I do not understand 2:75 as a time"),
-    "a time before it began": ("DONE Maria 1:30", "still to come"),
+    "a time before it began": ("DONE Maria 1:30", "1:30 is before the treatment began, at 2:00 PM"),
+    "a morning before it began": ("DONE Maria 11:00", "11:00 is before the treatment began"),
+    "words that are no time": ("DONE Maria Gomez in a minute", "I do not understand in a minute as a time"),
     "too many digits": ("DONE Maria " + "9" * 4980, "I do not understand"),
 }
 
@@ -229,6 +222,23 @@ def test_two_of_a_name_are_told_apart_by_the_full_name(today: FrontDesk):
     assert "Maria Gomez (2:00 PM)" in answer
     assert "Maria L" in (today.text("DONE Maria Lopez 2:40", KIM) or "")
     assert today.appointment("A-1").ended_at is None
+
+
+def test_without_a_name_the_one_under_way_is_meant_or_we_ask(today: FrontDesk):
+    today.now = local("2026-03-17 11:00")
+    assert today.text("DONE", KIM) == "no treatment has begun yet. Today: Maria G."
+    today.book("A-2", "Zoe Park", ANA, starts_at=local("2026-03-17 13:00"))
+    today.now = local("2026-03-17 14:45")
+    assert "Begun: Zoe Park (1:00 PM), Maria Gomez (2:00 PM)." in (today.text("DONE 2:40", KIM) or "")
+    assert today.appointment("A-1").ended_at is None and today.appointment("A-2").ended_at is None
+    today.text("DONE Zoe now", KIM)
+    assert "Maria G: ended at 2:40 PM" in (today.text("DONE 2:40", KIM) or "")
+
+
+def test_strangers_are_told_apart_by_their_last_digits(desk: FrontDesk):
+    desk.text("is the truck for sale", "+14155550199")
+    desk.text("hello can i book", "+14155550187")
+    assert "2 unknown number ...0199, 3 unknown number ...0187" in (desk.text("HELP", KIM) or "")
 
 
 def test_nobody_is_treated_today(desk: FrontDesk):

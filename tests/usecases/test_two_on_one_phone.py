@@ -106,3 +106,47 @@ def test_two_of_the_same_first_name_are_told_apart(database: Database):
     desk.now = local("2026-03-18 12:00")
     assert "Ana Silva or Ana Costa" in (desk.text("CAN I EXERCISE") or "")
     assert "until 3:00 PM" in (desk.text("Ana Silva") or "")
+
+
+@pytest.fixture
+def namesakes(database: Database) -> FrontDesk:
+    """Maria Gomez and Maria Lopez are treated at the same time, and both have been asked to confirm."""
+    desk = FrontDesk(database)
+    for external_id, name in (("A-1", "Maria Gomez"), ("A-2", "Maria Lopez")):
+        desk.book(external_id, name, MARIA)
+        desk.change(external_id, flags={"cold_sores": False, "accutane": False, "medicines": False})
+    return desk.at("2026-03-15 12:00")
+
+
+def confirmed(desk: FrontDesk) -> list[bool]:
+    return [desk.appointment(each).confirmed_at is not None for each in ("A-1", "A-2")]
+
+
+def test_texts_to_namesakes_say_which_of_them_they_are_for(namesakes: FrontDesk):
+    heard = namesakes.heard()
+    assert any(words.startswith("Bright Skin (for Maria G): ") for words in heard)
+    assert any(words.startswith("Bright Skin (for Maria L): ") for words in heard)
+
+
+@pytest.mark.parametrize("words", ["C", "Y", "yes we will be there"])
+def test_a_c_that_may_be_from_either_asks_whose_it_is(namesakes: FrontDesk, words: str):
+    assert "Maria Gomez or Maria Lopez" in (namesakes.text(words) or "")
+    assert confirmed(namesakes) == [False, False]
+    assert "confirmed" in (namesakes.text("Maria Gomez") or "")
+    assert confirmed(namesakes) == [True, False]
+    assert "confirmed" in (namesakes.text("C") or "")
+    assert confirmed(namesakes) == [True, True]
+
+
+@pytest.mark.parametrize("words", [["C for both"], ["C", "both"], ["both confirmed"]])
+def test_both_are_confirmed_where_both_are_meant(namesakes: FrontDesk, words: list[str]):
+    answers = [namesakes.text(each) or "" for each in words]
+    assert answers[-1].count("you are confirmed for Tue Mar 17 at 2:00 PM") == 1
+    assert confirmed(namesakes) == [True, True]
+    assert namesakes.cases() == []
+
+
+def test_who_was_not_asked_to_confirm_is_not_asked_for(namesakes: FrontDesk):
+    namesakes.text("this is Maria Lopez, C")
+    assert "confirmed" in (namesakes.text("C") or "")
+    assert confirmed(namesakes) == [True, True]

@@ -98,10 +98,12 @@ class Door:
     parts: Parts
     base: str = BASE
     prefix: str = ""
+    answer_within: float = 60.0
     client: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
-        transport = httpx.ASGITransport(create_app(self.parts), raise_app_exceptions=False)
+        app = create_app(self.parts, answer_within=self.answer_within)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://10.0.0.7:8000")
 
     async def twilio(
@@ -150,7 +152,7 @@ async def doors() -> AsyncIterator[Callable[..., Door]]:
     """Opens doors on other parts, closed after the test."""
     opened: list[Door] = []
 
-    def open_door(parts: Parts, **more: str) -> Door:
+    def open_door(parts: Parts, **more: Any) -> Door:
         opened.append(Door(parts, **more))
         return opened[-1]
 

@@ -75,6 +75,18 @@ async def test_the_answer_says_why_a_text_did_not_go_by_which_rule_and_when(door
     assert all(m["became_at"] is None for m in told["messages"] if m["state"] == "scheduled")
 
 
+async def test_a_null_end_takes_the_reported_one_back(door: Door, clock: Clock) -> None:
+    await door.api("POST", json=booking())
+    clock.move(days=14, hours=4)
+    await door.api("PATCH", "/A-1001", json={"procedure_ended_at": "2026-03-24T15:40:00-04:00"})
+    kept = (await door.api("PATCH", "/A-1001", json={"flags": []})).json()
+    assert kept["procedure_ended_at"] == "2026-03-24T19:40:00Z"
+    told = (await door.api("PATCH", "/A-1001", json={"procedure_ended_at": None})).json()
+    assert told["procedure_ended_at"] is None
+    wash = next(m for m in told["messages"] if m["step"] == "wash-window" and m["state"] == "scheduled")
+    assert wash["due_at"] == "2026-03-24T23:00:00Z"
+
+
 async def test_without_consent_an_appointment_is_taken_and_that_is_noted(door: Door, parts: Parts) -> None:
     answer = await door.api("POST", json=booking(consent=None))
     assert answer.status_code == 201
