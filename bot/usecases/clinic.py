@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.care.model import QuietHours
 from bot.content.model import Content
-from bot.content.segments import thrifty
+from bot.content.segments import plain_name
 from bot.conversation.vocabulary import Vocabulary
 from bot.records.tables import Patient
 
@@ -55,7 +55,7 @@ class Clinic:
 
     def values(self, patient: Patient | None = None) -> dict[str, str]:
         """What every text to this patient may be filled with."""
-        name = thrifty(first_name(patient)) if patient else ""
+        name = name_in_texts(patient) if patient else ""
         return {"clinic": self.name, "phone": self.phone_spoken, "name": name}
 
     def staff_member(self, phone: str) -> Person | None:
@@ -66,6 +66,11 @@ class Clinic:
 def first_name(patient: Patient) -> str:
     """The first word of the patient's name."""
     return patient.name.split()[0] if patient.name.split() else patient.name
+
+
+def name_in_texts(patient: Patient) -> str:
+    """Her first name in GSM-7 letters; "there", as in "hi there", where it cannot be written in them."""
+    return plain_name(first_name(patient)) or "there"
 
 
 def as_staff_know(patient: Patient) -> str:

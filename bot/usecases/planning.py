@@ -13,7 +13,7 @@ from bot.care.planner import plan
 from bot.care.replan import difference
 from bot.care.timing import resolve
 from bot.content.planned import words_of
-from bot.content.segments import measure
+from bot.content.segments import measure, thrifty
 from bot.outbox.model import Drop, Kind, NewMessage, Priority, Rendered, State, StepRules, priority_of, rules_of
 from bot.outbox.store import cancel, enqueue, keep, suppress_for_number
 from bot.records.numbers import lock_numbers
@@ -105,7 +105,8 @@ def render_planned(clinic: Clinic, session: Session, message: Message, now: date
         return Drop(State.SUPPRESSED, "a later treatment of hers will have the same text", "later-treatment")
     values = clinic.values(patient)
     if others_on_the_number(session, patient, now=now):
-        values["clinic"] = f"{clinic.name} (for {first_name(patient)})"
+        # Whose text it is must be said, were it in letters that cost more.
+        values["clinic"] = f"{clinic.name} (for {thrifty(first_name(patient))})"
     filled = words_of(
         step,
         content.timeline,
