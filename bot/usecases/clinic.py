@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.care.model import QuietHours
 from bot.content.model import Content
-from bot.content.segments import plain_name
+from bot.content.segments import plain_name, thrifty
 from bot.conversation.vocabulary import Vocabulary
 from bot.records.tables import Patient
 
@@ -74,6 +74,6 @@ def name_in_texts(patient: Patient) -> str:
 
 
 def as_staff_know(patient: Patient) -> str:
-    """First name and initial, as alerts name a patient: "Maria G"."""
+    """First name and initial, as alerts name a patient: "Maria G"; in plain letters where the name has such."""
     words = patient.name.split()
-    return f"{words[0]} {words[-1][0]}" if len(words) > 1 else patient.name
+    return thrifty(f"{words[0]} {words[-1][0]}" if len(words) > 1 else patient.name)
