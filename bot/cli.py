@@ -22,7 +22,7 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except ContentError as error:
-        _give_up([*map(str, error.problems), f"{len(error.problems)} in messages/; `bot check` lists them too."])
+        _give_up([*map(str, error.problems), f"{len(error.problems)} in {error.folder}; `bot check` lists them too."])
     except SettingsError as error:
         _give_up([*error.lines, "Set them in the environment or in .env; .env.example explains each."])
     except NeedlingError as error:

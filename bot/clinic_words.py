@@ -39,9 +39,11 @@ def clinic_values(settings: Settings, name: str = "there") -> dict[str, str]:
 
 
 def spoken_number(e164: str) -> str:
-    """A number as people of its country write it: "(212) 555-0123"."""
+    """A number as people of its country write it: "(212) 555-0123"; nothing where none is set."""
     import phonenumbers
 
+    if not e164:
+        return ""
     number = phonenumbers.parse(e164)
     home = number.country_code == 1
     style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL

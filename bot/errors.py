@@ -6,6 +6,7 @@
     ├── BadRequest          a caller's value cannot be used: field, value, remedy
     ├── NotFound            nothing has this id
     ├── Conflict            the change contradicts what is already true
+    ├── DatabaseUnready     the database is not what this version needs: says what to run or to mend
     └── DatabaseAway        the database does not answer; try again
 
 Nothing here may import another part of the project.
@@ -21,7 +22,7 @@ class NeedlingError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing an author must mend in messages/: where, what, and the next move."""
+    """One thing an author must mend in messages/: where, what, and the next move. Line 0 means all of the file."""
 
     file: str
     line: int
@@ -29,14 +30,15 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}. {self.remedy}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.what}. {self.remedy}"
 
 
 class ContentError(NeedlingError):
-    """messages/ cannot be used as it is."""
+    """messages/ cannot be used as it is; `folder` is where it was looked for."""
 
-    def __init__(self, problems: Sequence[Problem]):
-        self.problems = tuple(problems)
+    def __init__(self, problems: Sequence[Problem], folder: str = "messages/"):
+        self.problems, self.folder = tuple(problems), folder
         super().__init__("\n".join(str(p) for p in self.problems))
 
 
@@ -66,6 +68,10 @@ class NotFound(NeedlingError):
 
 class Conflict(NeedlingError):
     """The change contradicts what already happened."""
+
+
+class DatabaseUnready(NeedlingError):
+    """The database lacks this version's schema, or is none; trying again does not help."""
 
 
 class DatabaseAway(NeedlingError):

@@ -4,28 +4,36 @@ It refuses to start on missing or placeholder values, naming each; it knows noth
 """
 
 import re
+from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import phonenumbers
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import setting_values as values
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-SECRETS = ("twilio_auth_token", "twilio_auth_token_secondary", "api_key", "secret_key", "database_url")
-PLACEHOLDERS = ("changeme", "change-me", "your-", "xxxx", "example", "placeholder", "todo")
+NEEDED = (
+    "public_base_url", "twilio_account_sid", "twilio_auth_token", "clinic_name", "clinic_phone", "staff_numbers",
+    "api_key", "secret_key",
+)  # fmt: skip
+SECRETS_OF_TEXT = ("twilio_auth_token", "twilio_auth_token_secondary", "api_key", "secret_key")
+SECRETS = (*SECRETS_OF_TEXT, "database_url")
+PLACEHOLDERS = ("changeme", "change-me", "your-", "your_", "xxxx", "example", "placeholder", "todo", "<")
+TWILIO_IDS = {
+    "twilio_account_sid": "AC", "twilio_messaging_service_sid": "MG", "twilio_auth_token": "",
+    "twilio_auth_token_secondary": "",
+}  # fmt: skip
 
 
 class Settings(BaseSettings):
     """What an installation can choose. Names are those of the environment variables in lower case."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, str_strip_whitespace=True)
 
     environment: Literal["production", "development"] = Field(
         "production", description="production refuses placeholder secrets; development is for your own machine"
@@ -47,7 +55,8 @@ class Settings(BaseSettings):
     clinic_phone: str = Field("", description="the number patients can call, in E.164")
     clinic_timezone: str = Field("America/New_York", description="the clinic's zone; patients may have their own")
     staff_numbers: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="who gets alerts, as name:number pairs separated by commas; the first is asked first"
+        (),
+        description="who gets alerts, as name:number pairs separated by commas or semicolons; the first is asked first",
     )
     quiet_hours: str = Field("20:00-8:00", description="local hours without unprompted texts; empty span means none")
     api_key: str = Field("", description="bearer key for /api; at least 16 characters")
@@ -57,23 +66,31 @@ class Settings(BaseSettings):
     alert_words: bool = Field(
         False, description="true lets alerts to staff carry the patient's own words; ask your privacy officer"
     )
-    escalation_wait: int = Field(300, ge=30, description="seconds until an alert nobody took is sent to everyone")
+    escalation_wait: int = Field(
+        300, ge=30, le=86_400, description="seconds until an alert nobody took is sent to everyone"
+    )
     words_kept_for: int = Field(
-        400, ge=0, description="days until the words of texts are forgotten, the ledger stays; 0 keeps them for ever"
+        400,
+        ge=0,
+        le=36_500,
+        description="days until the words of texts are forgotten, the ledger stays; 0 keeps them for ever",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
 
     @field_validator("database_url")
     @classmethod
     def _as_sqlalchemy_spells_it(cls, value: str) -> str:
-        for prefix in ("postgres://", "postgresql://"):
-            if value.startswith(prefix):
-                return "postgresql+psycopg://" + value.removeprefix(prefix)
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("must start with sqlite:/// or postgres://")
-        if value in ("sqlite:///", "sqlite:///:memory:"):
-            raise ValueError("names no file; what is kept in memory is lost. Write sqlite:///needling.db")
-        return value
+        return values.database_address(value)
+
+    @field_validator("public_base_url")
+    @classmethod
+    def _base(cls, value: str) -> str:
+        return values.base_address(value) if value else value
+
+    @field_validator("twilio_api_base")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return values.web_address(value) if value else value
 
     @field_validator("clinic_timezone")
     @classmethod
@@ -87,44 +104,33 @@ class Settings(BaseSettings):
     @field_validator("twilio_from", "clinic_phone")
     @classmethod
     def _number(cls, value: str) -> str:
-        return _e164(value) if value else value
+        return values.e164(value) if value else value
 
     @field_validator("staff_numbers", mode="before")
     @classmethod
-    def _pairs(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
+    def _parts(cls, value: object) -> object:
+        return tuple(values.people(value)) if isinstance(value, str) else value
+
+    @field_validator("staff_numbers")
+    @classmethod
+    def _reachable(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        values.staff(value)
         return value
 
     @field_validator("quiet_hours")
     @classmethod
     def _span(cls, value: str) -> str:
-        parse_quiet_hours(value)
+        values.quiet_hours(value)
         return value
 
     @field_validator("clinic_name")
     @classmethod
-    def _short(cls, value: str) -> str:
-        if len(value) > 24:
-            raise ValueError(f"{value!r} has {len(value)} characters; every text begins with it, so keep it to 24")
-        return value
-
-    @field_validator("public_base_url", "twilio_api_base")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError(f"{value!r} must start with https://")
-        return value.rstrip("/")
-
-    @field_validator("staff_numbers")
-    @classmethod
-    def _reachable(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        _people(value)
-        return value
+    def _name(cls, value: str) -> str:
+        return values.clinic_name(value)
 
     def staff(self) -> list[tuple[str, str]]:
         """(name, E.164 number) of everyone who gets alerts, in the order they are asked."""
-        return _people(self.staff_numbers)
+        return values.staff(self.staff_numbers)
 
     def zone(self) -> ZoneInfo:
         """The clinic's time zone."""
@@ -132,7 +138,7 @@ class Settings(BaseSettings):
 
     def quiet(self) -> tuple[time, time]:
         """When quiet hours begin and end, local time."""
-        return parse_quiet_hours(self.quiet_hours)
+        return values.quiet_hours(self.quiet_hours)
 
     def auth_tokens(self) -> tuple[str, ...]:
         """Every token a webhook may be signed with."""
@@ -152,83 +158,73 @@ def read_settings(*, complete: bool = True, **overrides: object) -> Settings:
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise SettingsError([_line(e) for e in error.errors()]) from None
-    missing = _unfit(settings) if complete else []
-    if missing:
-        raise SettingsError(missing)
+        wrong = {str(each["loc"][0]): _line(each) for each in error.errors() if each["loc"]}
+        # A value that cannot be read must not hide that others are missing.
+        readable = {name: Settings.model_fields[name].get_default() for name in wrong}
+        others = _unfit(Settings(**(overrides | readable))) if complete else {}  # type: ignore[arg-type]
+        raise SettingsError([*wrong.values(), *(others[name] for name in others if name not in wrong)]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([".env is not saved as UTF-8. Save it again with that encoding."]) from None
+    unfit = _unfit(settings) if complete else {}
+    if unfit:
+        raise SettingsError(list(unfit.values()))
     return settings
 
 
-def parse_quiet_hours(value: str) -> tuple[time, time]:
-    """("20:00-8:00") as two local times; ValueError says how to write it."""
-    try:
-        begins, ends = (time(*map(int, part.strip().split(":"))) for part in value.split("-"))
-    except (ValueError, TypeError):
-        raise ValueError(f"{value!r} must look like 20:00-8:00") from None
-    return begins, ends
-
-
-def _unfit(settings: Settings) -> list[str]:
-    needed = ["public_base_url", "twilio_account_sid", "twilio_auth_token", "clinic_name", "clinic_phone"]
-    lines = [
-        f"{n.upper()} is not set: {_help(n)}" for n in [*needed, "api_key", "secret_key"] if not getattr(settings, n)
-    ]
-    if not settings.staff_numbers:
-        lines.append(f"STAFF_NUMBERS is not set: {_help('staff_numbers')}")
-    if not settings.twilio_from and not settings.twilio_messaging_service_sid:
-        lines.append(f"TWILIO_FROM is not set: {_help('twilio_from')}")
+def _unfit(settings: Settings) -> dict[str, str]:
+    """What keeps the bot from running, a line for each setting by its name; the first reason found is told."""
+    lines: dict[str, str] = {}
+    for name, what in (*_missing(settings), *_at_odds(settings)):
+        lines.setdefault(name, f"{name.upper()} {what}")
     if settings.environment == "production":
-        lines += [*_placeholders(settings), *_unsafe(settings)]
+        for name, what in (*_placeholders(settings), *_malformed(settings)):
+            lines.setdefault(name, f"{name.upper()} {what}")
     return lines
 
 
-def _placeholders(settings: Settings) -> list[str]:
-    lines = []
-    for name in ("twilio_auth_token", "twilio_account_sid", "api_key", "secret_key"):
+def _missing(settings: Settings) -> Iterator[tuple[str, str]]:
+    needed = [*NEEDED] if settings.twilio_messaging_service_sid else [*NEEDED, "twilio_from"]
+    for name in needed:
+        if not getattr(settings, name):
+            yield name, f"is not set: {_help(name)}"
+
+
+def _at_odds(settings: Settings) -> Iterator[tuple[str, str]]:
+    for name, number in settings.staff():
+        if number == settings.twilio_from:
+            yield "staff_numbers", f"gives {name} the number {number}, which is TWILIO_FROM. Give a telephone of theirs"
+
+
+def _placeholders(settings: Settings) -> Iterator[tuple[str, str]]:
+    for name in ("twilio_account_sid", *SECRETS_OF_TEXT):
         value = getattr(settings, name)
         if value and any(p in value.lower() for p in PLACEHOLDERS):
-            lines.append(f"{name.upper()} still holds a placeholder: {_help(name)}")
+            yield name, f"still holds a placeholder: {_help(name)}"
         elif value and name in ("api_key", "secret_key") and len(value) < 16:
-            lines.append(f"{name.upper()} has only {len(value)} characters: {_help(name)}")
-    return lines
+            yield name, f"has only {len(value)} characters: {_help(name)}"
 
 
-def _unsafe(settings: Settings) -> list[str]:
-    lines = []
-    address = urlsplit(settings.public_base_url)
-    if address.scheme == "http" and address.hostname not in LOOPBACK:
-        lines.append("PUBLIC_BASE_URL starts with http://: what patients write would travel in the open. Use https://")
-    if settings.twilio_account_sid and not re.fullmatch("AC[0-9a-fA-F]{32}", settings.twilio_account_sid):
-        lines.append("TWILIO_ACCOUNT_SID must be AC and 32 hexadecimal digits, as the Twilio console shows it")
-    return lines
+def _malformed(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What Twilio would never have given out, or could never reach; secrets are not repeated."""
+    for name, begins in TWILIO_IDS.items():
+        value = getattr(settings, name)
+        if value and not re.fullmatch(f"{begins}[0-9a-fA-F]{{32}}", value):
+            shown = "" if name in SECRETS_OF_TEXT else f" ({value[:60]!r})"
+            form = f"{begins} and 32" if begins else "32"
+            yield name, f"must be {form} hexadecimal digits, as the Twilio console shows it{shown}"
+    problem = values.unreachable(settings.public_base_url) if settings.public_base_url else None
+    if problem:
+        yield "public_base_url", problem
 
 
 def _help(name: str) -> str:
     return Settings.model_fields[name].description or ""
 
 
-def _line(error: object) -> str:
-    name = ".".join(str(p) for p in error["loc"]) or "settings"  # type: ignore[index]
-    what = str(error["msg"]).removeprefix("Value error, ")  # type: ignore[index]
-    if error["type"] == "value_error":  # type: ignore[index]
+def _line(error: Any) -> str:
+    name = str(error["loc"][0])
+    what = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "value_error":
         return f"{name.upper()}: {what}"
-    shown = "" if name in SECRETS else f"{str(error['input'])[:60]!r}: "  # type: ignore[index]
+    shown = "" if name in SECRETS else f"{str(error['input'])[:60]!r}: "
     return f"{name.upper()}: {shown}{what}. It is {_help(name)}"
-
-
-def _people(pairs: tuple[str, ...]) -> list[tuple[str, str]]:
-    people = []
-    for place, part in enumerate(pairs, 1):
-        name, colon, number = part.rpartition(":")
-        people.append((name.strip() if colon else f"Staff {place}", _e164(number.strip())))
-    return people
-
-
-def _e164(value: str) -> str:
-    try:
-        number = phonenumbers.parse(value, "US")
-    except phonenumbers.NumberParseException:
-        raise ValueError(f"{value!r} is no telephone number; write it like +12125550123") from None
-    if not phonenumbers.is_possible_number(number):
-        raise ValueError(f"{value!r} is no telephone number; write it like +12125550123")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

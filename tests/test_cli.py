@@ -33,7 +33,8 @@ def bot(tmp_path: Path) -> Bot:
     """Runs a command in an empty folder, with nothing set but what the test sets."""
 
     def run(*arguments: str, given: str | bytes = "", **settings: str) -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": os.environ["PATH"], "COLUMNS": "160"} | settings
+        # The code beside this test, wherever another copy of it is installed.
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "COLUMNS": "160"} | settings
         given = given if isinstance(given, str) else given.decode("utf-8", "surrogateescape")
         return subprocess.run(
             [sys.executable, "-W", "error", "-m", "bot", *arguments],
@@ -129,6 +130,7 @@ def test_plan_shows_a_table_and_names_the_clinic(bot: Bot) -> None:
         (["--start", "2026-03-10"], "--start"),
         (["--start", "0001-01-01T00:00"], "Its year"),
         (["--start", "2026-03-10T14:00", "--end", "2026-03-10T13:00"], "--end"),
+        (["--start", "2026-03-10T14:00", "--end", "2027-03-10T15:00"], "at most 12 hours"),
         (["--start", "2026-03-10T14:00", "--booked", "2026-03-11T13:00"], "--booked"),
         (["--start", "2026-03-10T14:00", "--timezone", "Mars"], "--timezone"),
         (["--start", "2026-03-10T14:00", "--flag", "cold_soars"], "Known flags: cold_sores"),
@@ -159,13 +161,26 @@ def test_check_prints_every_problem_and_how_many(bot: Bot, tmp_path: Path) -> No
     for done in (bot("check", str(folder)), bot("check", MESSAGES_DIR=str(folder))):
         lines = done.stdout.splitlines()
         assert done.returncode == 1 and len(lines) > 1
-        assert lines[-1] == f"{len(lines) - 1} problem{'s' if len(lines) > 2 else ''}."
+        assert lines[-1] == f"{len(lines) - 1} problem{'s' if len(lines) > 2 else ''} in {folder}."
         assert all(line.startswith("micro-needling/timeline.yaml:") for line in lines[:-1])
 
 
-def test_check_of_a_folder_that_is_not_there_says_what_is_missing(bot: Bot) -> None:
+def test_check_of_a_folder_that_is_not_there_names_the_folder(bot: Bot) -> None:
     done = bot("check", "nowhere")
-    assert done.returncode == 1 and "clinic.yaml:1: the file is missing" in done.stdout
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "1 problem in nowhere.")
+    assert done.stdout.startswith("nowhere: there is no such folder.")
+
+
+def test_a_wrong_folder_of_messages_is_named_by_every_command(said: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    words = said("plan", "--start", "2026-03-10T14:00", MESSAGES_DIR="empty")
+    assert "clinic.yaml:1: the file is missing" in words and "6 in empty; `bot check`" in words
+    assert "nowhere: there is no such folder" in said("plan", "--start", "2026-03-10T14:00", MESSAGES_DIR="nowhere")
+
+
+def test_check_refuses_a_clinic_name_that_makes_every_text_cost_more(said: Callable[..., str]) -> None:
+    for arguments in (["check"], ["check", str(ROOT / "messages")]):
+        assert "'\u0141' (U+0141)" in said(*arguments, CLINIC_NAME="Klinik \u0141\u00f3d\u017a")
 
 
 # --- understand --------------------------------------------------------------------------------------------------
@@ -301,14 +316,17 @@ def test_every_bad_row_is_named_by_line_and_field_and_nothing_is_imported(
         ["A-3", "Sam", "+14155550103", SOON, "cold_soars", "", ""],
         ["A-1", "Sam", "+14155550103", SOON, "", "", ""],
         ["A-4", "Sam", "+14155550103", "2020-01-01T10:00:00Z", "", "form", ""],
+        ["A-5", "Gomez", "Maria", "+14155550103", SOON, "", "", ""],
+        ["A-6", "Sam", "1", SOON, "", "", ""],
     )
     done = bot("import", file, **SETTINGS, DATABASE_URL=sqlite_url)
     starts = [" ".join(line.split()[:3]) for line in done.stdout.splitlines()[:-1]]
     assert starts == ["line 3: name:", "line 3: phone:", "line 3: starts_at:", "line 4: flags:", "line 5: external_id:",
-                      "line 6: consent_at:"]  # fmt: skip
+                      "line 6: consent_at:", "line 7: it", "line 8: phone:"]  # fmt: skip
+    assert "line 7: it has more fields than there are columns. Put quotes" in done.stdout
     assert done.returncode == 1 and "Nothing was imported" in done.stdout and booked(sqlite_url) == []
     skipped = bot("import", file, "--skip-bad", **SETTINGS, DATABASE_URL=sqlite_url)
-    assert skipped.stdout.splitlines()[-1] == "1 created, 0 brought up to date, 4 left out."
+    assert skipped.stdout.splitlines()[-1] == "1 created, 0 brought up to date, 6 left out."
     assert skipped.returncode == 1 and len(booked(sqlite_url)) == 1
 
 
@@ -319,7 +337,7 @@ def test_every_bad_row_is_named_by_line_and_field_and_nothing_is_imported(
         (b"\xff\xfe\x00", "no CSV in UTF-8"),
         (b"external_id,name,phone\n", "starts_at"),
         (b"external_id,name,phone,starts_at,colour\n", "colour"),
-        (b"external_id,name,phone,starts_at\nA,Maria,Gomez,+1,x\n", "more fields"),
+        (b"external_id,name,phone,starts_at,name\n", "'name' cannot be used. It stands there twice"),
     ],
 )
 def test_a_file_that_is_no_table_of_appointments_is_refused(
@@ -360,6 +378,24 @@ def test_a_test_alert_that_cannot_leave_is_said(bot: Bot) -> None:
 def test_a_wrong_setting_is_said_in_a_line_by_every_command(said: Callable[..., str]) -> None:
     for command in (["check"], ["migrate"], ["staff"], ["understand"], ["plan", "--start", "2026-03-10T14:00"]):
         assert said(*command, QUIET_HOURS="late").startswith("QUIET_HOURS: 'late' must look like 20:00-8:00")
+
+
+def test_commands_that_look_at_a_database_without_its_tables_say_what_to_run(
+    said: Callable[..., str], tmp_path: Path, empty_postgres_url: str
+) -> None:
+    for url in (f"sqlite:///{tmp_path / 'new.db'}", empty_postgres_url):
+        for command in (["why", "A-1"], ["review"], ["prune"]):
+            words = said(*command, DATABASE_URL=url)
+            assert words == "The database lacks a migration of this version. Run `python -m bot migrate` first.\n"
+    words = said("serve", **SETTINGS, DATABASE_URL=empty_postgres_url)
+    assert words.splitlines()[-1].endswith("Run `python -m bot migrate` first.")
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "why A-1", "review", "prune"])
+def test_a_file_that_is_no_database_is_said(said: Callable[..., str], tmp_path: Path, command: str) -> None:
+    (tmp_path / "notes.txt").write_text("These are notes, long enough to be taken for a header. " * 20)
+    words = said(*command.split(), **SETTINGS, DATABASE_URL=f"sqlite:///{tmp_path / 'notes.txt'}")
+    assert words.splitlines()[-1] == "DATABASE_URL names a file that is no SQLite database. Name another."
 
 
 def test_help_names_every_command(bot: Bot) -> None:

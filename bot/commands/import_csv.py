@@ -1,7 +1,7 @@
 """`bot import`: appointments from a CSV file, checked as the API checks them. A bad file changes nothing."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ NAMES = {"patient.name": "name", "patient.phone": "phone", "patient.timezone": "
     "consent.method": "consent_method",
     "consent.at": "consent_at",
 }
+
+TOO_MANY = "line {}: it has more fields than there are columns. Put quotes around what has a comma in it."
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def import_csv(file: Path, *, skip_bad: bool = False) -> int:
 def _rows(file: Path, parts: Parts, now: datetime) -> Iterator[Row]:
     seen: dict[str, int] = {}
     for line, fields in _read(file):
-        row = _checked(line, fields, parts, now)
+        row = _checked(line, fields, parts, now) if fields is not None else Row(line, None, (TOO_MANY.format(line),))
         if row.booking and row.booking.external_id in seen:
             first = seen[row.booking.external_id]
             row = Row(line, None, (f"line {line}: external_id: it stands on line {first} already. Keep one.",))
@@ -65,29 +67,32 @@ def _rows(file: Path, parts: Parts, now: datetime) -> Iterator[Row]:
         yield row
 
 
-def _read(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _read(file: Path) -> Iterator[tuple[int, dict[str, str] | None]]:
+    """The lines with their fields; None where a line has more of them than there are columns."""
     try:
         # utf-8-sig: spreadsheets put a mark in front that would become part of the first column's name
         with file.open(encoding="utf-8-sig", newline="") as opened:
             reader = csv.DictReader(opened, strict=True)
             _check_columns(reader.fieldnames or ())
             for fields in reader:
-                yield reader.line_num, _plain(fields, reader.line_num)
+                yield reader.line_num, _plain(fields)
     except FileNotFoundError:
         raise BadRequest("FILE", str(file), "There is no such file.") from None
     except (UnicodeDecodeError, csv.Error, IsADirectoryError) as error:
         raise BadRequest("FILE", str(file), f"It is no CSV in UTF-8 ({error}).") from None
 
 
-def _plain(fields: Mapping[str | None, Any], line: int) -> dict[str, str]:
+def _plain(fields: Mapping[str | None, Any]) -> dict[str, str] | None:
     """The fields of a line by column; a short line leaves the last ones empty."""
     if None in fields:
-        raise BadRequest("FILE", f"line {line}", "It has more fields than there are columns. Put quotes around commas.")
+        return None
     return {str(name): value or "" for name, value in fields.items()}
 
 
-def _check_columns(names: Iterable[str]) -> None:
+def _check_columns(names: Sequence[str]) -> None:
     found = set(names)
+    for name in sorted(name for name in found if names.count(name) > 1):
+        raise BadRequest("column", name, "It stands there twice. Keep one of them.")
     for name in sorted(found - set(COLUMNS)):
         raise BadRequest("column", name, f"Known columns: {', '.join(COLUMNS)}.")
     for name in NEEDED:

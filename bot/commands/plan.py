@@ -18,6 +18,7 @@ from bot.settings import Settings, read_settings
 
 BOOKED_AHEAD = timedelta(days=30)
 BOOKED_AT = time(10, 0)
+LONGEST = timedelta(hours=12)  # as the API takes it
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,8 @@ def _appointment(asked: Asked, timeline: Timeline, settings: Settings) -> Appoin
     ended_at = read_time("--end", asked.end, zone) if asked.end else None
     if booked_at >= starts_at:
         raise BadRequest("--booked", asked.booked, "It must lie before --start.")
-    if ended_at and ended_at <= starts_at:
-        raise BadRequest("--end", asked.end, "It must lie after --start.")
+    if ended_at and not starts_at < ended_at <= starts_at + LONGEST:
+        raise BadRequest("--end", asked.end, "It must lie after --start, by at most 12 hours.")
     return Appointment(
         booked_at=booked_at,
         starts_at=starts_at,

@@ -6,17 +6,14 @@ from bot.settings import read_settings
 
 def prune() -> int:
     """Forget, and say how many texts lost their words; returns the exit status."""
-    from bot.records.database import open_database
+    from bot.commands.starting import opened
     from bot.usecases.retention import prune as forget
 
     settings = read_settings(complete=False)
     if not settings.words_kept_for:
         print("WORDS_KEPT_FOR is 0: words are kept for ever, so nothing was forgotten.")
         return 0
-    database = open_database(settings.database_url)
-    try:
+    with opened(settings.database_url) as database:
         forgotten = forget(database, kept_for=settings.words_kept_for, now=clock.now())
-    finally:
-        database.close()
     print(f"{forgotten} texts older than {settings.words_kept_for} days lost their words; the ledger is kept.")
     return 0

@@ -6,15 +6,12 @@ from bot.settings import read_settings
 
 def review() -> int:
     """Print the themes; returns the exit status."""
-    from bot.records.database import open_database
+    from bot.commands.starting import opened
     from bot.usecases.review import themes
 
     settings = read_settings(complete=False)
-    database = open_database(settings.database_url)
-    try:
+    with opened(settings.database_url) as database:
         found = themes(database, now=clock.now())
-    finally:
-        database.close()
     for theme in found:
         print(f"{theme.count:4}  {theme.name}  (words could be added in messages/*/{theme.file})")
         for example in theme.examples:

@@ -2,12 +2,14 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import structlog
 
-from bot.errors import DatabaseAway, SettingsError
+from bot.errors import DatabaseAway, DatabaseUnready
 from bot.logs import set_up_logs
+from bot.records.database import Database, open_database
 from bot.records.migrations import migrate, migrations_pending
 from bot.settings import Settings, read_settings
 from bot.wiring import Parts, wire
@@ -15,6 +17,8 @@ from bot.wiring import Parts, wire
 log = structlog.get_logger(__name__)
 
 TRIES_AT_THE_START, ASKED_AGAIN_AFTER = 20, 3.0  # seconds
+
+NOT_MIGRATED = "The database lacks a migration of this version. Run `python -m bot migrate` first."
 
 # Set by hosts whose disk is emptied at every deploy or restart.
 HOSTS = {
@@ -40,12 +44,24 @@ def start(**overrides: object) -> Parts:
 def bring_schema_up(settings: Settings) -> None:
     """On SQLite migrate; on PostgreSQL refuse, for there other processes may still run the version before.
 
-    A PostgreSQL that is away is waited for, at most a minute. Raises DatabaseAway after that.
+    A PostgreSQL that is away is waited for, at most a minute. Raises DatabaseAway after that, and DatabaseUnready.
     """
     if settings.is_sqlite:
         migrate(settings.database_url)
     elif _once_it_answers(lambda: migrations_pending(settings.database_url)):
-        raise SettingsError(["The database lacks a migration of this version: run `python -m bot migrate` first."])
+        raise DatabaseUnready(NOT_MIGRATED)
+
+
+@contextmanager
+def opened(database_url: str) -> Iterator[Database]:
+    """The database for a command that looks at what is there already; DatabaseUnready where its schema is another."""
+    if migrations_pending(database_url):
+        raise DatabaseUnready(NOT_MIGRATED)
+    database = open_database(database_url)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 def _once_it_answers(ask: Callable[[], bool]) -> bool:

@@ -6,14 +6,15 @@ from bot.usecases.ledger import Entry
 
 def why(who: str) -> int:
     """Print the ledger; returns the exit status."""
+    from bot.clinic_words import contents
+    from bot.commands.starting import opened
     from bot.usecases.ledger import why as entries_of
-    from bot.wiring import wire
+    from bot.wiring import clinic_of
 
-    parts = wire(read_settings(complete=False))
-    try:
-        entries = entries_of(parts.clinic, parts.database, who)
-    finally:
-        parts.database.close()
+    settings = read_settings(complete=False)
+    clinic = clinic_of(settings, contents(settings))
+    with opened(settings.database_url) as database:
+        entries = entries_of(clinic, database, who)
     appointment = None
     for entry in entries:
         if entry.appointment != appointment:

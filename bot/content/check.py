@@ -20,6 +20,14 @@ from bot.errors import Problem
 CLINIC = "clinic.yaml"
 PARTS = ("care-sheet.txt", "timeline.yaml", "answers.yaml", "questions.yaml", "warning-signs.yaml")
 
+# What pydantic calls a value of the wrong form, as an author would say what belongs there.
+FORMS = {
+    "model_type": "lines like `name: what it is`",
+    "dict_type": "lines like `name: what it is`",
+    "tuple_type": "a list, each entry with `- ` before it",
+    "string_type": "words, in quotes where they look like a number",
+}
+
 # (entry, what, remedy) for words that patients could mean two ways; the understanding brings its own.
 WordCheck = Callable[[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]], Iterable[tuple[str, str, str]]]
 
@@ -133,6 +141,9 @@ def _shape_problem(name: str, document: Any, detail: Any) -> Problem:
             what, remedy = f"`{path[-1]}` is no key known here", "Check its spelling against messages/README.md."
         case "missing":
             what, remedy = f"`{path[-1]}` is missing", "Add it; messages/README.md has an example."
+        case kind if kind in FORMS:
+            what = "is empty" if detail["input"] in (None, "") else f"must be {FORMS[kind]}"
+            what, remedy = f"{where or 'the file'} {what}", "See messages/README.md for how to write it."
         case _:
             what, remedy = f"{where}: {what}", "See messages/README.md for how to write it."
     return Problem(name, line_of(document, path), what, remedy)

@@ -22,7 +22,19 @@ TYPOGRAPHERS = {
     "\u2014": "-",
     "\u2026": "...",
     "\u00a0": " ",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u02bb": "'",
+    "\u02bc": "'",
+    "\u00b4": "'",
+    "`": "'",
 }
+# Letters that Unicode does not take apart into a plain one and a mark.
+WHOLE = {
+    "\u0141": "L", "\u0142": "l", "\u0110": "D", "\u0111": "d", "\u00d0": "D", "\u00f0": "d", "\u00de": "Th",
+    "\u00fe": "th", "\u0126": "H", "\u0127": "h", "\u0131": "i", "\u0152": "OE", "\u0153": "oe", "\u0166": "T",
+    "\u0167": "t", "\u1e9e": "SS", "\u018f": "E", "\u0259": "e",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,13 +60,34 @@ def thrifty(text: str) -> str:
 
     One letter outside GSM-7 would make the whole text cost more than twice as much.
     """  # noqa: RUF002 - the example needs its curly apostrophe
-    plain = "".join(c if c in GSM7 or c in GSM7_TWICE else _plainer(c) for c in text)
+    plain = _plain(text)
     return plain if measure(plain).forced_by is None else text
 
 
+def plain_name(name: str) -> str:
+    """A name as a text may say it, "Łukasz" as "Lukasz", without emoji; empty where it has letters of another script.
+
+    A greeting does without a name, and one letter outside GSM-7 would make it cost more than twice as much.
+    """
+    kept = "".join(c for c in _plain(name) if _fits(c) or c.isalnum())
+    if measure(kept).forced_by or not any(c.isalnum() for c in kept):
+        return ""
+    return " ".join(kept.split())
+
+
+def _plain(text: str) -> str:
+    # Put together first: what some systems write as e and a mark is one letter of GSM-7.
+    return "".join(c if _fits(c) else _plainer(c) for c in unicodedata.normalize("NFC", text))
+
+
+def _fits(character: str) -> bool:
+    return character in GSM7 or character in GSM7_TWICE
+
+
 def _plainer(character: str) -> str:
-    if character in TYPOGRAPHERS:
-        return TYPOGRAPHERS[character]
+    known = TYPOGRAPHERS.get(character) or WHOLE.get(character)
+    if known or unicodedata.category(character) in ("Cf", "Mn"):
+        return known or ""  # what is invisible, or a mark on nothing, is no letter
     base = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
     return base or character
 

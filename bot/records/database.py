@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy import exc as sa
 from sqlmodel import Session
 
-from bot.errors import DatabaseAway
+from bot.errors import DatabaseAway, DatabaseUnready
 
 T = TypeVar("T")
 
@@ -154,6 +154,8 @@ def _translated() -> Iterator[None]:
             raise
         raise DatabaseAway(f"The database does not answer ({_kind(error)}). Check DATABASE_URL; try again.") from error
     except sa.DBAPIError as error:
+        if "file is not a database" in str(error):
+            raise DatabaseUnready("DATABASE_URL names a file that is no SQLite database. Name another.") from error
         if not error.connection_invalidated:
             raise
         raise DatabaseAway("The connection to the database was lost. Try again.") from error

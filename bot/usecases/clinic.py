@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.care.model import QuietHours
 from bot.content.model import Content
-from bot.content.segments import thrifty
+from bot.content.segments import plain_name, thrifty
 from bot.conversation.vocabulary import Vocabulary
 from bot.records.tables import Patient
 
@@ -57,7 +57,7 @@ class Clinic:
 
     def values(self, patient: Patient | None = None) -> dict[str, str]:
         """What every text to this patient may be filled with."""
-        name = thrifty(first_name(patient)) if patient else ""
+        name = name_in_texts(patient) if patient else ""
         return {"clinic": self.name, "phone": self.phone_spoken, "name": name}
 
     def staff_member(self, phone: str) -> Person | None:
@@ -70,15 +70,24 @@ def first_name(patient: Patient) -> str:
     return patient.name.split()[0] if patient.name.split() else patient.name
 
 
+def name_in_texts(patient: Patient) -> str:
+    """Her first name in GSM-7 letters; "there", as in "hi there", where it cannot be written in them."""
+    return plain_name(first_name(patient)) or "there"
+
+
 def as_staff_know(patient: Patient) -> str:
-    """First name and initial, as alerts name a patient: "Maria G"."""
+    """First name and initial, as alerts name a patient: "Maria G"; in plain letters where the name has such."""
     words = patient.name.split()
-    return f"{words[0]} {words[-1][0]}" if len(words) > 1 else patient.name
+    return thrifty(f"{words[0]} {words[-1][0]}" if len(words) > 1 else patient.name)
 
 
 def told_apart(patient: Patient, others: Sequence[Patient]) -> str:
-    """Her first name, with the initial or all of her name where others share it: "Maria", "Maria G", "Maria Gomez"."""
+    """Her first name, with the initial or all of her name where others share it: "Maria", "Maria G", "Maria Gomez".
+
+    In plain letters where it has such; whose text it is must be said, were it in letters that cost more.
+    """
     for called in (first_name, as_staff_know):
-        if all(called(other).casefold() != called(patient).casefold() for other in others if other.id != patient.id):
-            return called(patient)
-    return patient.name
+        hers = thrifty(called(patient))
+        if all(thrifty(called(each)).casefold() != hers.casefold() for each in others if each.id != patient.id):
+            return hers
+    return thrifty(patient.name)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from bot.care.timing import resolve
 from bot.content.moments import parse_moment
 from bot.content.render import clock_time, fill, spoken
+from bot.content.segments import thrifty
 from bot.errors import BadRequest
 from bot.escalation.commands import ended_at, is_a_clock, is_before
 from bot.outbox.model import LEFT_US, PENDING
@@ -107,8 +108,9 @@ def _of_today(session: Session, clinic: Clinic, now: datetime) -> list[Treatment
 
 
 def _fits(patient: Patient, name: str) -> bool:
-    key = name_key(name)
-    known = (patient.name_key, first_name(patient).casefold(), as_staff_know(patient).casefold())
+    # Compared in plain letters: that is how alerts write the name, and how a name with a mark is often typed.
+    key = name_key(thrifty(name))
+    known = [name_key(thrifty(each)) for each in (patient.name, first_name(patient), as_staff_know(patient))]
     return bool(key) and key.rstrip(".") in known
 
 

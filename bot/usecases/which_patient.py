@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.content.render import fill
+from bot.content.segments import thrifty
 from bot.conversation.model import Command, Kind, Reading
 from bot.outbox.model import LEFT_US
 from bot.records.tables import AppointmentRow, Inbound, Message, Patient
@@ -90,7 +91,7 @@ def _is_a_c(text: str, people: Sequence[Patient]) -> bool:
 
 def _names(people: Sequence[Patient]) -> tuple[str, ...]:
     alike = len({first_name(p).casefold() for p in people}) < len(people)
-    return tuple(p.name if alike else first_name(p) for p in people)
+    return tuple(thrifty(p.name if alike else first_name(p)) for p in people)
 
 
 def _to_confirm(several: Several, now: datetime) -> tuple[str, ...]:
@@ -128,10 +129,10 @@ def _the_text_we_asked_about(several: Several, now: datetime) -> str | None:
 
 def _own_words(patient: Patient, people: Sequence[Patient]) -> set[str]:
     """The words that name her and nobody else: her first name, or what tells her from another of that name."""
-    first = first_name(patient).casefold()
+    first = _words(first_name(patient))
     others = [p for p in people if p.id != patient.id]
-    if all(first_name(p).casefold() != first for p in others):
-        return {first}
+    if all(_words(first_name(p)) != first for p in others):
+        return set(first)
     return set(_words(patient.name)).difference(*(_words(p.name) for p in others))
 
 
@@ -140,4 +141,6 @@ def _is_only_a_name(patient: Patient, text: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return ["".join(c for c in word if c.isalnum() or c == "'") for word in text.casefold().split()]
+    """In plain letters, as our question writes the names, and as a name with a mark is often typed."""
+    plain = (thrifty(word).casefold() for word in text.split())
+    return [word for word in ("".join(c for c in each if c.isalnum() or c == "'") for each in plain) if word]

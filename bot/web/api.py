@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
-from bot.errors import BadRequest
+from bot.errors import BadRequest, NotFound
 from bot.usecases.appointment import book, change, show
 from bot.usecases.bookings import Booking, Changes, ConsentGiven
 from bot.usecases.views import AppointmentView, MessageView
@@ -118,8 +118,10 @@ def _message(view: MessageView) -> MessageOut:
 
 
 def storable(external_id: str) -> str:
-    """An id that a database can be asked for; one with a NUL in it is known nowhere."""
-    return external_id.replace("\x00", "")[:65]
+    """An id that a database can be asked for. NotFound where there is a NUL in it, for such an id is known nowhere."""
+    if "\x00" in external_id:
+        raise NotFound("appointment", external_id)
+    return external_id[:65]
 
 
 def explained(request: Request, errors: Sequence[Any]) -> list[dict[str, str]]:
@@ -131,20 +133,26 @@ def explained(request: Request, errors: Sequence[Any]) -> list[dict[str, str]]:
 def explain(error: Any, model: type[BaseModel]) -> dict[str, str]:
     """One finding as field, value and remedy; the remedy names what would do."""
     path = [str(part) for part in error["loc"] if part != "body"]
-    field, value, what = ".".join(path) or "body", shown(error.get("input")), str(error["msg"])
+    what = str(error["msg"])
+    if error["type"] == "value_error" and not path:
+        return told("ends_at", shown(error["input"].get("ends_at")), what.removeprefix("Value error, "))
+    if error["type"] == "json_invalid" or not path:
+        return no_object()
+    field, value = ".".join(path), shown(error.get("input"))
     match error["type"]:
-        case "json_invalid":
-            return told("body", "", "Send one JSON object, with the header Content-Type: application/json.")
         case "missing":
             return told(field, "", f"Give it: {_described(path, model)}.")
         case "extra_forbidden":
             return told(field, value, f"Leave it out, or check its spelling: known here are {_known(path, model)}.")
-        case "value_error" if not path:
-            return told("ends_at", "", what.removeprefix("Value error, "))
         case "value_error":
             return told(field, value, what.removeprefix("Value error, "))
     described = _described(path, model)
     return told(field, value, f"{what}. It is {described}." if described else f"{what}.")
+
+
+def no_object() -> dict[str, str]:
+    """A body that is no JSON object, or is not said to be JSON. It is not repeated: it may name a patient."""
+    return told("body", "", "Send one JSON object in UTF-8, with the header Content-Type: application/json.")
 
 
 def _described(path: Sequence[str], model: type[BaseModel]) -> str:

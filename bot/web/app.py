@@ -136,6 +136,9 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
+        # FastAPI answers 400 to JSON that cannot be read for another reason than a misplaced character.
+        if error.status_code == 400 and isinstance(error.__cause__, ValueError | RecursionError):
+            return _errors(422, [api.no_object()])
         return _errors(error.status_code, [told("", request.url.path[:80], str(error.detail))], error.headers)
 
     @app.exception_handler(Exception)

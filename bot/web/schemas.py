@@ -38,8 +38,10 @@ def aware(value: object) -> datetime:
         moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None or moment.year not in YEARS:
+    if moment is None or moment.tzinfo is None:
         raise ValueError(TIME_REMEDY)
+    if moment.year not in YEARS:
+        raise ValueError(f"Its year must lie between {YEARS[0]} and {YEARS[-1]}.")
     return moment
 
 

@@ -139,6 +139,60 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_file_that_is_not_utf8_hides_no_other_problem(tmp_path: Path, encoding: str) -> None:
+    _write(tmp_path, edited(TIMELINE, "    when: booked", "    wenn: booked"))
+    words = real_files()[CLINIC].replace(STARTED, "") + "# caf\u00e9\n"
+    (tmp_path / CLINIC).write_bytes(words.encode(encoding))
+    with pytest.raises(ContentError) as raised:
+        load(tmp_path)
+    found = str(raised.value)
+    assert "not saved as UTF-8" in found and "`wenn` is no key" in found
+    assert raised.value.folder == str(tmp_path)
+
+
+def test_a_garbled_file_is_told_of_once_and_only_where_it_is_used(tmp_path: Path) -> None:
+    files = real_files() | {name.replace(TREATMENT, "peel"): text for name, text in real_files().items()}
+    _write(tmp_path, files)
+    (tmp_path / "peel" / "notes.txt").write_bytes(b"\xff")
+    found = look_at(tmp_path)
+    assert found[TREATMENT].content is not None and found["peel"].content is None
+    assert [str(problem) for problem in found["peel"].problems] == [
+        "peel/notes.txt:1: the file is not saved as UTF-8. Save it again with the encoding UTF-8."
+    ]
+
+
+def test_a_folder_of_a_treatment_without_files_is_a_problem(tmp_path: Path) -> None:
+    _write(tmp_path, real_files())
+    (tmp_path / "peel").mkdir()
+    (tmp_path / ".git").mkdir()
+    assert list(look_at(tmp_path)) == [TREATMENT, "peel"]
+    with pytest.raises(ContentError, match=r"peel/timeline\.yaml:1: the file is missing") as raised:
+        load(tmp_path)
+    assert len(raised.value.problems) == 5
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=r"nowhere: there is no such folder\. Name the one"):
+        load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("file", "document", "what"),
+    [
+        (TIMELINE, "", "the file is empty"),
+        (TIMELINE, "- id: x", "the file must be lines like `name: what it is`"),
+        (TIMELINE, "steps: x", "steps must be a list"),
+        (QUESTIONS, "", "the file is empty"),
+        (ANSWERS, "topic: x", "the file must be a list, each entry with `- ` before it"),
+        (CLINIC, "patients:", "patients is empty"),
+    ],
+)
+def test_a_file_of_the_wrong_shape_is_said_in_an_authors_words(file: str, document: str, what: str) -> None:
+    found = [problem.what for problem in problems_of({**real_files(), file: document}) if problem.file == file]
+    assert [each for each in found if each.startswith(what)], found
+
+
 def test_the_mark_that_some_editors_put_first_does_no_harm(tmp_path: Path) -> None:
     _write(tmp_path, {name: "\ufeff" + text for name, text in real_files().items()})
     assert list(load(tmp_path)) == [TREATMENT]

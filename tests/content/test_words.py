@@ -12,7 +12,7 @@ from bot.content.lines import RepeatedKey, line_of, parse
 from bot.content.load import load
 from bot.content.planned import since_when, words_of
 from bot.content.render import Filled, fill, placeholders, spoken, up_to_the_minute
-from bot.content.segments import measure
+from bot.content.segments import measure, plain_name, thrifty
 from bot.content.statements import rests_on, stands_in, statements
 from tests.content.broken import MESSAGES, SHEET, TREATMENT, real_files
 
@@ -58,6 +58,38 @@ BOOKED = Appointment(START - timedelta(days=30), START, START + timedelta(hours=
 def test_a_text_is_counted_as_it_is_billed(text: str, segments: int, encoding: str, forced_by: str | None) -> None:
     size = measure(text)
     assert (size.segments, size.encoding, size.forced_by) == (segments, encoding, forced_by)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Alexandra", "Alexandra"),
+        ("Zo\u00eb", "Zoe"),
+        ("Zoe\u0301", "Zo\u00e9"),  # e and a mark, as some systems write what is one letter of GSM-7
+        ("\u0141ukasz", "Lukasz"),
+        ("\u0110\u1ee9c", "Duc"),
+        ("\u0130\u015f\u0131l", "Isil"),
+        ("Ka\u02bbiulani", "Ka'iulani"),
+        ("D\u2019Angelo", "D'Angelo"),
+        ("\U0001f338Mar\u00eda\U0001f469\U0001f3fd\u200d\u2695\ufe0f", "Maria"),
+        ("\u200bMaria\ufeff", "Maria"),
+        ("\u0410\u043b\u0435\u043a\u0441\u0430\u043d\u0434\u0440", ""),
+        ("\u738b\u5c0f\u660e", ""),
+        ("\u0928\u093f\u0936\u093e", ""),
+        ("\U0001f338", ""),
+        ("(\U0001f338)", ""),
+        ("\u200b", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_is_said_in_plain_letters_or_not_at_all(name: str, said: str) -> None:
+    assert plain_name(name) == said
+    assert measure(plain_name(name)).encoding == "GSM-7"
+
+
+def test_a_text_is_made_thrifty_where_that_loses_no_letter() -> None:
+    assert thrifty("Mar\u00eda\u2019s caf\u00e9 in \u0141\u00f3d\u017a") == "Maria's caf\u00e9 in Lodz"
+    assert thrifty("see you \U0001f44d, Zo\u00eb") == "see you \U0001f44d, Zo\u00eb"
 
 
 @pytest.mark.parametrize(
