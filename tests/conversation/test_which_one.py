@@ -1,4 +1,4 @@
-"""Where a question may as well be about either of two things, the patient is asked which, and her answer is understood."""
+"""Where a question may as well be about either of two things, the patient is asked which; her answer is understood."""
 
 import pytest
 
