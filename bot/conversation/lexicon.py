@@ -80,7 +80,9 @@ LANGUAGE_SETS: dict[str, str] = {
         worried about getting; do not want to get; would rather; am i going to; is it going to; is this going to;
         are you going to; could get; might get; may get; can cause; could cause; thought it was a; thought i had;
         thought it would be""",
-    "fear": "scared; worried; afraid; terrified; nervous; anxious; panicking; freaking out",
+    "fear": """
+        scared; scare me; scares me; worried; worry me; worries me; afraid; terrified; nervous; anxious; panic;
+        panicking; freaking out; distressed; frightened; upset; desperate; devastated; in tears; losing sleep""",
     "me": "i; my; me; mine; myself; we",
     "habit": """
         always; usually; often; sometimes; tend to; prone to; easily; ever; every time; whenever; when i see; at

@@ -51,14 +51,15 @@ _PATTERNS = [
     r"\b(?:do not|never|please not) (?:text|message|contact|msg)(?: me| us)?\W*$",
     rf"\brather\b.{{0,30}}\b(?:than|instead of)\b(?:\W+\w+){{0,2}}?\W+{_TEXTS}\b",
     # off a list
-    r"\b(?:take|remove|delete|drop|get|cut|keep|leave) (?:me|us|my (?:phone |cell )?number|my "
+    r"\b(?:take|remove|delete|drop|get|keep|leave) (?:me|us|my (?:phone |cell )?number|my "
     r"name|this number|this phone) (?:off|out|from)\b",
     r"\b(?:remove|delete|erase|lose|forget|block|drop|scratch) (?:me|us|my (?:phone |cell |mobile "
     r")?number|my info|this number|this phone|my contact)\b(?!\W+(?:know|a|if|not|from work|for "
     r"the))",
     rf"\b(?:take|remove|delete|drop)\b(?:\W+\w+){{0,3}}?\W+(?:off|from|out "
     rf"of)\b(?:\W+\w+){{0,3}}?\W+(?:list|database|system|contacts|roster|{_TEXTS})\b",
-    rf"\b(?:cut|get) me off\b|\bget off (?:these|this|the|your) (?:\w+ )?(?:{_TEXTS}|list)\b",
+    rf"\b(?:cut|get) me off (?:this|these|your|the|of)\b"
+    rf"|\bget off (?:these|this|the|your) (?:\w+ )?(?:{_TEXTS}|list)\b",
     # the same without the word for texts
     rf"\bno need (?:to|for)\b(?:\W+\w+){{0,2}}?\W+(?:text|send|writ|messag|contact|{_TEXTS})\w*",
     rf"\b(?:not|never)\b(?:\W+\w+){{0,2}}?\W+(?:want|wish|need|like)\W+(?:to )?(?:receiv|get|hear)\w*"

@@ -194,15 +194,21 @@ def _is_past(scene: Scene, end: int, first: int, last: int) -> bool:
 
 def _is_better(scene: Scene, end: int, first: int, last: int) -> bool:
     for j in range(first, last):
-        if "<better>" in scene.sets_at[j] and not is_negated_at(scene, j, first):
+        if "<better>" in scene.sets_at[j] and not is_negated_at(scene, j, first) and not _has_become(scene, j):
             return not scene.has("<more>", first, last) and "now" not in scene.plain.words[j + 1 : end]
     return False
+
+
+def _has_become(scene: Scene, position: int) -> bool:
+    """ "It had gone angrier" tells what it became, not that it went."""
+    words, after = scene.plain.words, position + 1
+    return words[position] in ("gone", "went") and after < len(words) and words[after].endswith("er")
 
 
 def is_negated_at(scene: Scene, position: int, first: int) -> bool:
     """Whether "better" at this place is denied, wished for or asked about."""
     words = scene.plain.words
-    before = range(max(first, position - 5), position)
+    before = range(max(first, position - 7), position)
     return any(words[j] in NEGATORS or "<hoped>" in scene.sets_at[j] for j in before)
 
 

@@ -29,7 +29,7 @@ class Told:
 def told_signs(scene: Scene, asked: Asked, *, context: Context, vocabulary: Vocabulary) -> tuple[Told, ...]:
     """Return every sign whose words stand in the text, said or not, in order. `asked` is what the text asks about."""
     hits = outermost(vocabulary.said.find(scene.keys))
-    told = (_in_question(_told(hit, scene), asked) for hit in hits)
+    told = (_in_question(_told(hit, scene), asked) for hit in hits if not _is_a_purpose(hit, scene, asked))
     return tuple(t for t in told if t and not _is_expected_bruise(t, scene, context))
 
 
@@ -53,6 +53,15 @@ def _in_question(told: Told, asked: Asked) -> Told | None:
     if told.is_sure or not asked.is_question or not any(hit.means not in EFFECTS for hit in around):
         return told
     return None
+
+
+def _is_a_purpose(hit: Found, scene: Scene, asked: Asked) -> bool:
+    """ "Can I take arnica for bruising" asks about arnica; "for this bruise" would tell of one."""
+    before = scene.plain.words[hit.start - 1] if hit.start else ""
+    return asked.is_question and bool(asked.topics) and before in _PURPOSES
+
+
+_PURPOSES = frozenset("for against prevent reduce avoid minimize".split())
 
 
 def _standing(sign: str, hit: Found, scene: Scene) -> Standing:

@@ -3,34 +3,30 @@
 Computes no answer, keeps nothing.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
+from bot.conversation.alarm import FALLBACK_SIGN, signs_to_alert
 from bot.conversation.answers_to_us import Answered, answer_to
 from bot.conversation.beyond import is_beyond_us
 from bot.conversation.commands import command as command_in
 from bot.conversation.everyday import AUTOMATIC, CONFIRM, MOVE, VISIT, WRONG, is_only_thanks
 from bot.conversation.findings import findings
 from bot.conversation.greeting import without_greeting
-from bot.conversation.model import Command, Context, Kind, Reading, Reason, Urgency
+from bot.conversation.heard import Heard
+from bot.conversation.model import Command, Context, Kind, Reading, Urgency
 from bot.conversation.opt_out import sounds_like_opt_out
 from bot.conversation.reasons import reasons
-from bot.conversation.scope import Scene, Standing
+from bot.conversation.scope import Standing
 from bot.conversation.scope import scene as scene_of
 from bot.conversation.second_opinion import ear, opinion
 from bot.conversation.second_opinion.ear import Ear
 from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.opinion import Models, Opinion, second_opinion
-from bot.conversation.signs import EMERGENCY, Told, asserted
-from bot.conversation.topics import EFFECTS, TOLD, Asked
+from bot.conversation.signs import EMERGENCY, asserted
+from bot.conversation.topics import EFFECTS, TOLD
 from bot.conversation.vocabulary import Vocabulary
 
-# Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
-# where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
-LIKELY_WITH_SURE_SIGN = 0.45
-LIKELY_ALONE = 0.5
-# Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
-LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.3, 0.8
 # Below "urgent", anything that may be a warning still goes to staff, without alarm.
 POSSIBLE = 0.06
 # Where a question is asked or a sign denied, and none is said, a little less is believed.
@@ -39,42 +35,12 @@ TOPIC_MEANT = 0.4
 SHEET_ANSWERS = 0.6
 # "Which one?" is asked where the second topic is nearly as likely as the first, and one of the two is meant.
 LEAST_ALIKE, LEAST_TOGETHER = 0.6, 0.35
-# A few words that name a topic are a keyword, and need nobody's second opinion.
-KEYWORDS = 4
 # A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds) and it says "no".
-OPT_OUT_HEARD = 2.5
+OPT_OUT_HEARD = 3.5
 REDNESS_NORMAL_DAYS = 1
 FLAKING_NORMAL_DAYS = 7
 # Using these before the procedure is for staff to hear of, whatever the sheet answers.
 STAFF_HEAR_OF = frozenset({"blood_thinners", "accutane", "medical_changes"})
-FALLBACK_SIGN = "worry"
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """Everything the readers found in one text."""
-
-    found: Found
-    opinion: Opinion
-    command: Command | None
-    answer: Answered | None
-    why: tuple[Reason, ...]
-
-    @property
-    def context(self) -> Context:
-        return self.found.context
-
-    @property
-    def scene(self) -> Scene:
-        return self.found.scene
-
-    @property
-    def told(self) -> Sequence[Told]:
-        return self.found.told
-
-    @property
-    def asked(self) -> Asked:
-        return self.found.asked
 
 
 def understand(
@@ -100,17 +66,17 @@ def understand(
     return replace(reading, why=heard.why)
 
 
-def _hear(found: Found, opinion: Opinion) -> _Heard:
+def _hear(found: Found, opinion: Opinion) -> Heard:
     said = command_in(found.scene.plain)
     if said is None and sounds_like_opt_out(found.scene.plain, found.hearing.whole.odds["opt_out"] - OPT_OUT_HEARD):
         said = (Command.STOP, "all of it")
     answer = answer_to(found.context.asked, scene=found.scene, about=found.asked)
     why = reasons(found, opinion, said, at_least=TOPIC_MEANT)
-    return _Heard(found, opinion, said[0] if said else None, answer, tuple(why))
+    return Heard(found, opinion, said[0] if said else None, answer, tuple(why))
 
 
-def _warning(heard: _Heard) -> Reading | None:
-    signs = _signs(heard)
+def _warning(heard: Heard) -> Reading | None:
+    signs = signs_to_alert(heard)
     if not signs:
         return None
     urgency = Urgency.EMERGENCY if EMERGENCY in signs else Urgency.URGENT
@@ -119,39 +85,7 @@ def _warning(heard: _Heard) -> Reading | None:
     return Reading(urgency, signs, topics, stop, Kind.MIXED if topics else Kind.WARNING)
 
 
-def _signs(heard: _Heard) -> tuple[str, ...]:
-    """Return the signs staff are alerted to: heard surely and not thought unlikely, or thought likely without
-    a sure word. An emergency that is surely heard is one, whatever the second opinion thinks.
-    """
-    sure = asserted(heard.told)
-    likely = heard.opinion.warning
-    if not heard.context.is_treated:
-        return (EMERGENCY,) if EMERGENCY in sure and not _is_a_fear(heard) else ()
-    plainly = bool(sure) and _is_short(heard) and not heard.asked.topics and not heard.asked.has_question_mark
-    alarms = plainly or (bool(sure) and likely >= LIKELY_WITH_SURE_SIGN) or likely >= LIKELY_ALONE
-    least = LIKELY_EMERGENCY if alarms else LIKELY_EMERGENCY_ALONE
-    heard_so = heard.opinion.emergency >= least and not _is_someone_elses_emergency(heard)
-    emergency = EMERGENCY in sure or heard_so
-    if heard.command is Command.STOP and likely < LIKELY_ALONE and not emergency:
-        return ()
-    if not (emergency or alarms):
-        return ()
-    hinted = tuple(dict.fromkeys(t.sign for t in heard.told if t.standing is Standing.SAID and t.sign != EMERGENCY))
-    signs = tuple(s for s in sure if s != EMERGENCY) or hinted or (FALLBACK_SIGN,)
-    return (EMERGENCY, *signs) if emergency else signs
-
-
-def _is_someone_elses_emergency(heard: _Heard) -> bool:
-    named = [t for t in heard.told if t.sign == EMERGENCY and t.is_sure]
-    return bool(named) and all(t.standing in (Standing.OTHER, Standing.IDIOM) for t in named)
-
-
-def _is_a_fear(heard: _Heard) -> bool:
-    """Before the procedure fainting is mostly a habit or a fear ("I faint at needles"), or asked about."""
-    return heard.asked.is_question or (heard.scene.has("<habit>") and not heard.scene.has("<now>"))
-
-
-def _command(heard: _Heard) -> Reading | None:
+def _command(heard: Heard) -> Reading | None:
     match heard.command:
         case Command.STOP:
             return Reading(None, (), (), Command.STOP, Kind.OPT_OUT)
@@ -169,7 +103,7 @@ def _command(heard: _Heard) -> Reading | None:
     return _answer(heard, heard.answer) if heard.answer is not None and not wants_to_move else None
 
 
-def _answer(heard: _Heard, answer: Answered) -> Reading:
+def _answer(heard: Heard, answer: Answered) -> Reading:
     """Read an answer to the bot's question; a yes about Accutane or medicines is for staff, and so is any doubt."""
     topics = _topics(heard) if answer.asks_more or heard.asked.has_question_mark else ()
     if answer.in_doubt:
@@ -185,7 +119,7 @@ def _answer(heard: _Heard, answer: Answered) -> Reading:
     return Reading(Urgency.ROUTINE if staff else None, (), topics, command, Kind.YES_NO, answer=answer.yes)
 
 
-def _harmless(heard: _Heard) -> Reading:
+def _harmless(heard: Heard) -> Reading:
     """Read a text that raises no alarm. Whatever may still be a warning goes to staff as routine."""
     reading = _plain(heard)
     if reading.urgency is None and _may_be_warning(heard):
@@ -193,7 +127,7 @@ def _harmless(heard: _Heard) -> Reading:
     return reading
 
 
-def _plain(heard: _Heard) -> Reading:
+def _plain(heard: Heard) -> Reading:
     usual, topics = set(heard.found.kinds), _topics(heard)
     effects = _told_effects(heard)
     if AUTOMATIC in usual:
@@ -220,22 +154,22 @@ def _plain(heard: _Heard) -> Reading:
         return _question(heard, topics, told=True)
     if choices := _choices(heard):
         return Reading(None, (), (), None, Kind.WHICH_ONE, choices=choices)
-    if heard.scene.has("<calm>") and not _is_anything_said(heard):
+    if heard.scene.has("<calm>") and not heard.says_a_sign:
         return Reading(None, (), (), None, Kind.CHITCHAT)
     if heard.told and all(t.standing is Standing.DENIED for t in heard.told):
         return Reading(None, (), (), None, Kind.YES_NO)
     return Reading(Urgency.ROUTINE, (), (), None, Kind.UNCLEAR)
 
 
-def _question(heard: _Heard, topics: tuple[str, ...], *, told: bool = False) -> Reading:
+def _question(heard: Heard, topics: tuple[str, ...], *, told: bool = False) -> Reading:
     staff = told or heard.asked.has_more or (STAFF_HEAR_OF & set(topics) and not heard.context.is_treated)
     return Reading(Urgency.ROUTINE if staff else None, (), topics, None, Kind.QUESTION)
 
 
-def _topics(heard: _Heard) -> tuple[str, ...]:
+def _topics(heard: Heard) -> tuple[str, ...]:
     """The topics that are meant, in the order asked; none where the care sheet seems to have no answer."""
     named = tuple(dict.fromkeys(hit.means for hit in heard.asked.topics))
-    if _is_short(heard) and (named or _is_rather_told(heard)):
+    if heard.is_short and (named or _is_rather_told(heard)):
         return () if _is_rather_told(heard) else named
     if heard.opinion.sheet < SHEET_ANSWERS:
         return ()
@@ -244,7 +178,7 @@ def _topics(heard: _Heard) -> tuple[str, ...]:
     return tuple(sorted(meant, key=lambda topic: (order.get(topic, len(order)), -heard.opinion.topics[topic])))
 
 
-def _choices(heard: _Heard) -> tuple[str, ...]:
+def _choices(heard: Heard) -> tuple[str, ...]:
     """Two topics that a question may as well be about, where nothing else is likely and nothing alarms."""
     if not heard.asked.is_question or heard.told or heard.asked.off_sheet or heard.opinion.sheet < SHEET_ANSWERS:
         return ()
@@ -256,44 +190,37 @@ def _by_share(topics: Mapping[str, float]) -> list[tuple[str, float]]:
     return sorted(topics.items(), key=lambda each: -each[1])
 
 
-def _is_short(heard: _Heard) -> bool:
-    return len(heard.scene.plain.tokens) <= KEYWORDS
-
-
-def _is_rather_told(heard: _Heard) -> bool:
+def _is_rather_told(heard: Heard) -> bool:
     """Whether a few words are rather told than asked: "there is blood", and "sunburned" before the treatment."""
     if heard.asked.has_question_mark:
         return False
     effects = [hit for hit in heard.asked.topics if hit.means in EFFECTS]
     if effects:
         return not heard.context.is_treated and len(effects) == len(heard.asked.topics) and heard.scene.has("<now>")
-    return _is_anything_said(heard)
-
-
-def _is_anything_said(heard: _Heard) -> bool:
-    return any(t.standing is Standing.SAID for t in heard.told)
+    said = any(t.standing is Standing.SAID and t.sign != FALLBACK_SIGN for t in heard.told)
+    return said and heard.context.is_treated
 
 
 def _objects(topics: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(topic for topic in topics if topic not in EFFECTS)
 
 
-def _told_effects(heard: _Heard) -> tuple[str, ...]:
+def _told_effects(heard: Heard) -> tuple[str, ...]:
     """Return the normal effects that are told, not asked about; before the procedure there are none."""
     if heard.asked.is_question or not heard.context.is_treated:
         return ()
     return tuple(dict.fromkeys(hit.means.removeprefix(TOLD) for hit in heard.asked.told))
 
 
-def _effect_urgency(heard: _Heard, effects: tuple[str, ...]) -> Urgency | None:
+def _effect_urgency(heard: Heard, effects: tuple[str, ...]) -> Urgency | None:
     day = heard.context.day
     late = ("redness" in effects and day > REDNESS_NORMAL_DAYS) or ("flaking" in effects and day > FLAKING_NORMAL_DAYS)
     return Urgency.ROUTINE if late else None
 
 
-def _may_be_warning(heard: _Heard) -> bool:
+def _may_be_warning(heard: Heard) -> bool:
     if asserted(heard.told):
         return heard.context.is_treated or not heard.asked.topics
-    none_said = bool(heard.asked.topics or heard.told) and not _is_anything_said(heard)
+    none_said = bool(heard.asked.topics or heard.told) and not heard.says_a_sign
     least = POSSIBLE_WHERE_NONE_IS_SAID if none_said else POSSIBLE
     return heard.context.is_treated and heard.opinion.warning >= least

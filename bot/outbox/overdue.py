@@ -14,6 +14,7 @@ from bot.outbox.model import State
 from bot.records.tables import Message
 
 OVERDUE_AFTER = timedelta(hours=1)
+A_MOMENT = timedelta(minutes=2)
 NOT_GONE = (State.SCHEDULED, State.CLAIMED, State.UNKNOWN)
 OVERDUE = "overdue"
 HERE = "messages should have left an hour ago. Check that a worker runs and that Twilio answers."
@@ -23,7 +24,9 @@ AT_TWILIO = "messages have waited at Twilio for an hour. Look at its queue and a
 def watch_overdue(session: Session, *, now: datetime) -> int:
     """How many messages are neither gone nor given up an hour after they were due; raises or clears the alarm."""
     due_before = col(Message.due_at) < now - OVERDUE_AFTER
-    here = _count(session, and_(col(Message.state).in_(NOT_GONE), due_before))
+    # START brings back texts at their old times: what has only just become due has a moment to leave.
+    waits = col(Message.updated_at) < now - A_MOMENT
+    here = _count(session, and_(col(Message.state).in_(NOT_GONE), due_before, waits))
     # One that left late is not late at Twilio.
     taken_before = col(Message.sent_at) < now - OVERDUE_AFTER
     there = _count(session, and_(col(Message.state) == State.ACCEPTED, due_before, taken_before))

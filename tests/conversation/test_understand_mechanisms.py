@@ -26,7 +26,7 @@ MECHANISMS: dict[str, tuple[str, str, str]] = {
         EMERGENCY,
     ),
     "a pet": ("the dog has a fever, can I exercise now", "days2_7", STAFF),
-    "somewhere else": ("I cut my finger cooking, can I wash my face with the other hand", "day1", STAFF),
+    "somewhere else": ("I cut my finger cooking, can I wash my face with the other hand", "day1", QUIET),
     "a figure of speech": ("I'm dying to go to the gym, can I", "days2_7", QUIET),
     "another figure of speech": ("these workouts are killing it, gym ok today?", "days2_7", QUIET),
     "long ago": ("I had an infection last year somewhere else, can I put makeup on", "day1", QUIET),

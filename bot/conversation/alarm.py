@@ -1,0 +1,61 @@
+"""The one decision whether a text alarms staff, and by which signs. It looks before anything else is read.
+
+It never lets a surely heard emergency pass; in doubt it leaves the text to be read by staff as routine.
+"""
+
+from bot.conversation.answers_to_us import is_only_doubt
+from bot.conversation.heard import Heard
+from bot.conversation.model import Command
+from bot.conversation.scope import Standing
+from bot.conversation.signs import EMERGENCY, asserted
+
+# Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
+# where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
+LIKELY_WITH_SURE_SIGN = 0.35
+LIKELY_ALONE = 0.4
+# Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
+LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.35, 0.8
+FALLBACK_SIGN = "worry"
+
+
+def signs_to_alert(heard: Heard) -> tuple[str, ...]:
+    """Return the signs staff are alerted to: heard surely and not thought unlikely, or thought likely without
+    a sure word. An emergency that is surely heard is one, whatever the second opinion thinks.
+    """
+    doubts, tokens = heard.answer is not None and heard.answer.in_doubt, heard.scene.plain.tokens
+    sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
+    likely = heard.opinion.warning
+    if not heard.context.is_treated:
+        return (EMERGENCY,) if EMERGENCY in sure and not _is_a_fear(heard) else ()
+    alarms = _says_so_plainly(heard, sure) or (bool(sure) and likely >= LIKELY_WITH_SURE_SIGN) or likely >= LIKELY_ALONE
+    least = LIKELY_EMERGENCY if alarms else LIKELY_EMERGENCY_ALONE
+    heard_so = heard.opinion.emergency >= least and not _is_someone_elses_emergency(heard)
+    emergency = EMERGENCY in sure or heard_so
+    if heard.command is Command.STOP and likely < LIKELY_ALONE and not emergency:
+        return ()
+    if not (emergency or alarms):
+        return ()
+    hinted = tuple(dict.fromkeys(t.sign for t in heard.told if t.standing is Standing.SAID and t.sign != EMERGENCY))
+    signs = tuple(s for s in sure if s != EMERGENCY) or hinted or (FALLBACK_SIGN,)
+    return (EMERGENCY, *signs) if emergency else signs
+
+
+def _says_so_plainly(heard: Heard, sure: tuple[str, ...]) -> bool:
+    """A few words that are a sign and no question; or fear where the skin or its care is spoken of, which a question
+    beside it hides easily.
+    """
+    if sure and heard.is_short and not heard.asked.topics and not heard.asked.has_question_mark:
+        return True
+    fears = [t for t in heard.told if t.sign == FALLBACK_SIGN and t.is_sure and t.standing is Standing.SAID]
+    afraid = any(heard.scene.has("<fear>", t.found.start, t.found.end) for t in fears)
+    return afraid and (heard.scene.has("<treated-skin>") or bool(heard.asked.topics or heard.asked.told))
+
+
+def _is_someone_elses_emergency(heard: Heard) -> bool:
+    named = [t for t in heard.told if t.sign == EMERGENCY and t.is_sure]
+    return bool(named) and all(t.standing in (Standing.OTHER, Standing.IDIOM) for t in named)
+
+
+def _is_a_fear(heard: Heard) -> bool:
+    """Before the procedure fainting is mostly a habit or a fear ("I faint at needles"), or asked about."""
+    return heard.asked.is_question or (heard.scene.has("<habit>") and not heard.scene.has("<now>"))
