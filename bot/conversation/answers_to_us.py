@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.conversation.answer_parts import Means, Part, parts_of
+from bot.conversation.answer_words import DOUBT
+from bot.conversation.lexicon import NEGATORS
 from bot.conversation.scope import Scene
 from bot.conversation.topics import Asked
 
@@ -64,6 +66,11 @@ def answer_to(asked: str | None, *, scene: Scene, about: Asked) -> Answered | No
     if Means.DOUBT in means and (Means.OTHER not in means or parts[0].means is Means.DOUBT):
         return Answered(None, asks_more=asks)
     return None
+
+
+def is_only_doubt(words: str) -> bool:
+    """Whether these words, "do not remember", are but the doubt of an answer, and no sign of a memory that fails."""
+    return set(words.split()) <= DOUBT | NEGATORS | {"do", "i"}
 
 
 def _with_a_yes(parts: Sequence[Part], means: set[Means], *, asks: bool) -> Answered | None:

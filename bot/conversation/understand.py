@@ -6,7 +6,7 @@ Computes no answer, keeps nothing.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.conversation.answers_to_us import Answered, answer_to
+from bot.conversation.answers_to_us import Answered, answer_to, is_only_doubt
 from bot.conversation.beyond import is_beyond_us
 from bot.conversation.commands import command as command_in
 from bot.conversation.everyday import AUTOMATIC, CONFIRM, MOVE, VISIT, WRONG, is_only_thanks
@@ -123,7 +123,8 @@ def _signs(heard: _Heard) -> tuple[str, ...]:
     """Return the signs staff are alerted to: heard surely and not thought unlikely, or thought likely without
     a sure word. An emergency that is surely heard is one, whatever the second opinion thinks.
     """
-    sure = asserted(heard.told)
+    doubts, tokens = heard.answer is not None and heard.answer.in_doubt, heard.scene.plain.tokens
+    sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
     likely = heard.opinion.warning
     if not heard.context.is_treated:
         return (EMERGENCY,) if EMERGENCY in sure and not _is_a_fear(heard) else ()

@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import col
 
-from bot.outbox.news import opt_out_by_carrier
 from bot.records.database import Database
+from bot.records.numbers import ensure_numbers, record_opt_out
 from bot.records.tables import Alarm
 from tests.usecases.front_desk import KIM, LEE, FrontDesk, local
 
@@ -33,7 +33,8 @@ def test_a_task_goes_to_the_next_person_at_once(desk: FrontDesk, words: str):
 
 def test_what_only_twilio_knows_counts_as_well(desk: FrontDesk):
     with desk.database.transaction() as session:
-        opt_out_by_carrier(session, KIM, now=desk.now)
+        ensure_numbers(session, [KIM])
+        record_opt_out(session, KIM, at=desk.now, words=None, via="twilio 21610")
     desk.text("do you validate parking")
     assert desk.alerts(LEE)[0].startswith("TASK 1")
     assert len(alarms(desk)) == 1
