@@ -15,6 +15,8 @@ LIKELY_WITH_SURE_SIGN = 0.35
 LIKELY_ALONE = 0.4
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
 LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.35, 0.8
+# So few words, none of them a sign's, are nothing that the ear can judge: a heart, a name, a "y".
+SAYS_NOTHING = 2
 FALLBACK_SIGN = "worry"
 
 
@@ -22,6 +24,8 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     """Return the signs staff are alerted to: heard surely and not thought unlikely, or thought likely without
     a sure word. An emergency that is surely heard is one, whatever the second opinion thinks.
     """
+    if heard.command in (Command.YES, Command.NO) or (not heard.told and len(heard.scene.plain.tokens) <= SAYS_NOTHING):
+        return ()
     doubts, tokens = heard.answer is not None and heard.answer.in_doubt, heard.scene.plain.tokens
     sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
     likely = heard.opinion.warning

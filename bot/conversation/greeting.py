@@ -9,7 +9,7 @@ _HELLO = (
 )
 _THERE = r"(?: (?:there|all|everyone|team|guys|ladies|doctor|doc|dr\.? ?[A-Z]?[a-z]*|maam|sir))?"
 # A name is told from "it's red" by its capital letter; after "my name is" anything is one.
-_NAME = r"[A-Z][a-z]+(?: [A-Z][a-z.]*){0,2}"
+_NAME = r"[A-Z][A-Za-z]+(?: [A-Z][A-Za-z.]*){0,2}"
 _WHO = (
     rf"(?:(?i:this is|it is|it's|its|i am|i'm|im|soy|habla) {_NAME}(?: here)?"
     rf"|(?i:my name is|me llamo) [A-Za-z]+|{_NAME} here)"
@@ -30,7 +30,7 @@ def without_greeting(text: str, *, means: Container[str]) -> str:
     found = None if text.isupper() else _OPENING.match(text)
     if not found or len(text) - found.end() < SHORTEST_REST:
         return text
-    named = re.findall(r"[A-Z][a-z]+", found.group("who") or found.group("alone") or "")
+    named = re.findall(r"[A-Z][A-Za-z]+", found.group("who") or found.group("alone") or "")
     speaks = any(word.lower() in means for word in named if word.lower() not in _INTRODUCES)
     return text if speaks else text[found.end() :]
 
