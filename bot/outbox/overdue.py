@@ -7,7 +7,7 @@ neither sent nor gave up (`accepted`) has not: its queue is too long, or it will
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from bot.outbox.alarms import clear_alarm, raise_alarm
 from bot.outbox.model import State
@@ -25,7 +25,7 @@ def watch_overdue(session: Session, *, now: datetime) -> int:
     """How many messages are neither gone nor given up an hour after they were due; raises or clears the alarm."""
     due_before = col(Message.due_at) < now - OVERDUE_AFTER
     # START brings back texts at their old times: what has only just become due has a moment to leave.
-    waits = col(Message.updated_at) < now - A_MOMENT
+    waits = or_(col(Message.state) != State.SCHEDULED, col(Message.updated_at) < now - A_MOMENT)
     here = _count(session, and_(col(Message.state).in_(NOT_GONE), due_before, waits))
     # One that left late is not late at Twilio.
     taken_before = col(Message.sent_at) < now - OVERDUE_AFTER

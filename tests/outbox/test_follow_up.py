@@ -98,6 +98,13 @@ def test_a_message_that_stays_behind_for_an_hour_is_an_alarm_until_it_is_gone(wo
         assert session.exec(select(Alarm)).one().cleared_at == world.clock()
 
 
+def test_a_text_that_is_given_back_at_its_old_time_has_a_moment_to_leave(world: World):
+    message = world.text(due_in=-7200)
+    assert _watch(world) == 0
+    world.clock.move(minutes=3)
+    assert (_watch(world), world.state(message)) == (1, State.SCHEDULED)
+
+
 def _watch(world: World) -> int:
     with world.database.transaction() as session:
         return watch_overdue(session, now=world.clock())

@@ -161,6 +161,7 @@ async def test_another_life_may_have_said_it_in_the_words_of_an_attempt_or_in_fr
     await gateway.send(Outgoing(MARIA, words, None))
     world.words["day-of"] = "text of day-of at 4:00 PM"
     world.clock.move(minutes=20)
+    world.end_a_silence()
     await send_all(dispatcher)
     assert world.row(message).rule == "doubted"
     await reconcile(world.database, gateway, now=world.clock, render=world.render)
@@ -171,6 +172,7 @@ async def test_a_text_that_cannot_be_put_into_words_holds_up_no_look_up(world: W
     stuck, other = world.text("stuck", due_in=-3600), world.text("other", due_in=-3600)
     for step in ("stuck", "other"):
         await gateway.send(Outgoing(MARIA, f"text of {step} 0", None))
+    world.end_a_silence()
     await send_all(world.dispatcher(gateway))
     assert world.states() == ["unknown", "unknown"]
 

@@ -15,6 +15,7 @@ from bot.outbox.model import Kind, NewMessage, Rendered, State, StepRules
 from bot.outbox.pace import OwnPace, open_pace
 from bot.outbox.store import enqueue
 from bot.records.database import Database
+from bot.records.heartbeats import beat
 from bot.records.numbers import ensure_numbers
 from bot.records.tables import AppointmentRow, EscalationRow, Message, Number, Patient
 from bot.sms.gateway import Gateway, Outcome, Outgoing
@@ -89,6 +90,11 @@ class World:
     def states(self) -> list[str]:
         with self.database.session() as session:
             return sorted(session.exec(select(Message.state)).all())
+
+    def end_a_silence(self) -> None:
+        """A worker is heard of after nobody was: what was due by now is in doubt."""
+        with self.database.transaction() as session:
+            beat(session, "heard of again", started_at=self.clock(), now=self.clock())
 
     def number(self, phone: str = MARIA) -> Number:
         with self.database.session() as session:

@@ -193,7 +193,7 @@ def test_a_text_that_fails_asks_staff_to_call_whichever_it_was(desk: FrontDesk, 
 
 
 def test_an_alert_that_fails_alerts_nobody_of_that_and_goes_to_the_next_person(desk: FrontDesk):
-    desk.text(PUS)
+    desk.text("do you validate parking")
     (alert,) = desk.rows(Message, Message.kind == Kind.ALERT, Message.to_phone == KIM)
     with desk.database.transaction() as session:
         desk.tell_staff(session, alert, "it is a landline", now=desk.now)

@@ -36,7 +36,8 @@ def grounds(
     quotes = [quote for sign in known if _is_in(sign.reply, said) for quote in sign.source]
     times = []
     for topic in (content.topics[each] for each in topics if each in content.topics):
-        window = next((each for each in topic.windows if each.text and _is_in(each.text, said)), None)
+        said_here = [each for each in topic.windows if each.text and _is_in(each.text, said)]
+        window = max(said_here, key=lambda each: len(each.text), default=None)  # one's words may begin another's
         if window is not None:
             quotes += window.source
             times += _times(topic, window, appointment, said, at)
