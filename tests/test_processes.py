@@ -1,12 +1,13 @@
 """The product as it runs: `serve` and `work` as processes of their own, the stand-in as another, HTTP between them."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -156,7 +157,7 @@ def test_serve_refuses_a_postgres_without_the_newest_schema(empty_postgres_url: 
     environment = _environment(empty_postgres_url, "http://127.0.0.1:1")
     for command in ("serve", "work"):
         ended = _run(command, environment, tmp_path)
-        assert ended.returncode == 1 and "run `python -m bot migrate`" in ended.stderr
+        assert ended.returncode == 1 and "Run `python -m bot migrate`" in ended.stderr
     assert _run("migrate", environment, tmp_path).returncode == 0
     assert _run("migrate", environment, tmp_path).returncode == 0
 
@@ -245,6 +246,9 @@ def _treat_an_hour_ago(house: House, appointment_id: str) -> None:
 
 
 def _free_port() -> int:
-    with closing(socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port below those that outgoing connections take: between two lives of the server nobody else may get it."""
+    for port in random.sample(range(20_000, 32_000), 50):
+        with closing(socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")

@@ -12,6 +12,8 @@ from bot.conversation.signs import EMERGENCY, asserted
 # Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
 # where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
 LIKELY_WITH_SURE_SIGN = 0.35
+# Questions beside it make a text seem harmless; the sign does not know of them.
+LIKELY_IN_A_SENTENCE_OF_ITS_OWN = 0.2
 LIKELY_ALONE = 0.4
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
 LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.35, 0.8
@@ -31,7 +33,8 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     likely = heard.opinion.warning
     if not heard.context.is_treated:
         return (EMERGENCY,) if EMERGENCY in sure and not _is_a_fear(heard) else ()
-    alarms = _says_so_plainly(heard, sure) or (bool(sure) and likely >= LIKELY_WITH_SURE_SIGN) or likely >= LIKELY_ALONE
+    least = LIKELY_WITH_SURE_SIGN if len(heard.scene.plain.sentence_ends) == 1 else LIKELY_IN_A_SENTENCE_OF_ITS_OWN
+    alarms = _says_so_plainly(heard, sure) or (bool(sure) and likely >= least) or likely >= LIKELY_ALONE
     least = LIKELY_EMERGENCY if alarms else LIKELY_EMERGENCY_ALONE
     heard_so = heard.opinion.emergency >= least and not _is_someone_elses_emergency(heard)
     emergency = EMERGENCY in sure or heard_so

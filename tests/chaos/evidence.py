@@ -65,7 +65,7 @@ class Witnessed:
 
 
 WITNESS = "SELECT seq, what, id, phone, revision, at, standing FROM audit ORDER BY seq"
-Says = Callable[[Message, Standing, datetime], str]
+Says = Callable[[Message, Standing, datetime, bool], str]
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class Evidence:
     `due_by` and the rows' times are on the run's clock, the witness's on the machine's. `seeded` are the messages that
     waited when the run began, and when each was due then; `planned` is when a plan made during the run wanted one to
     leave; `booked` is how the appointments stood. `says` gives the words of a planned message for an appointment that
-    stands so, at a moment. `carrier_answered` are the phones whose keyword the carrier answered itself. `machine_lag`
-    is the longest that the stand-in took to answer a bare question.
+    stands so, at a moment, as a number's first text or not. `carrier_answered` are the phones whose keyword the carrier
+    answered itself. `machine_lag` is the longest that the stand-in took to answer a bare question.
     """
 
     town: Town

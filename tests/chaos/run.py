@@ -134,7 +134,7 @@ def _says(clinic: Clinic, town: Town) -> evidence.Says:
     names = {resident.phone[-7:]: resident.name.split()[0] for resident in town.residents}
     timeline = clinic.any_content.timeline
 
-    def says(message: Message, standing: evidence.Standing, now: datetime) -> str:
+    def says(message: Message, standing: evidence.Standing, now: datetime, is_first: bool) -> str:
         step = timeline.step(message.step)
         if step is None:
             return ""
@@ -147,7 +147,7 @@ def _says(clinic: Clinic, town: Town) -> evidence.Says:
             flags=standing.flags,
         )
         values = clinic.values() | {"name": names[message.to_phone[-7:]]}
-        more = {"occurrence": message.occurrence, "carries": message.carries}
+        more = {"occurrence": message.occurrence, "carries": message.carries, "is_first": is_first}
         return words_of(step, timeline, appointment=appointment, now=now, values=values, **more).text
 
     return says

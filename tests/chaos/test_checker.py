@@ -18,7 +18,7 @@ STANDING = Standing(1, AT + timedelta(days=8), AT + timedelta(days=8), None, "bo
 MOVED = replace(STANDING, revision=2, starts_at=LATER + timedelta(days=9))
 
 
-def says(message: Message, standing: Standing, at: datetime) -> str:
+def says(message: Message, standing: Standing, at: datetime, is_first: bool) -> str:
     """The words of this test's timeline: the only text that gives the start is the one that tells of a move."""
     return f"It is {standing.starts_at}." if message.step == "moved" else "Welcome."
 

@@ -44,8 +44,10 @@ def changes_not_told(evidence: Evidence) -> Iterator[str]:
 
 def _words(evidence: Evidence, message: Message, attempt: Attempt, standing: Standing) -> Iterator[str]:
     at = attempt.entry.at + evidence.clock_ahead_for
-    for moment in (at, at - CLOCKS_DIFFER_BY, at + CLOCKS_DIFFER_BY):
-        yield evidence.says(message, standing, moment)
+    # Whether it is a number's first text, which says how to stop, hangs on what has left before it, not on this one.
+    for is_first in (False, True):
+        for moment in (at, at - CLOCKS_DIFFER_BY, at + CLOCKS_DIFFER_BY):
+            yield evidence.says(message, standing, moment, is_first)
 
 
 def _last_told(evidence: Evidence) -> dict[str, tuple[str, Standing]]:
