@@ -1,4 +1,4 @@
-"""Tells the first member of staff of each alarm, once, and lists what is open. It mends nothing.
+"""Tells the first member of staff who is reached of each alarm, once, and lists what is open. It mends nothing.
 
 Such a text waits like any other while sending rests, and is what tries first whether it works again.
 """
@@ -17,6 +17,7 @@ from bot.outbox.store import enqueue
 from bot.records.database import Database
 from bot.records.tables import Alarm
 from bot.usecases.clinic import Clinic
+from bot.usecases.staff_opt_outs import reachable
 
 STEP = "alarm"
 LONGEST = 459  # three segments
@@ -33,14 +34,18 @@ class OpenAlarm:
 
 
 def tell_of_alarms(clinic: Clinic, database: Database, *, now: datetime) -> int:
-    """Text the first member of staff about what is new, and close what is a day old; returns how many were told of."""
+    """Text the first of the staff who is reached about what is new; returns how many were told of.
+
+    What is a day old is closed.
+    """
 
     def body(session: Session) -> int:
         close_old(session, now=now)
         new = untold(session, now=now) if clinic.staff else []
         for alarm in new:
             alarm.told_at = now
-        enqueue(session, [_text(clinic, alarm, now) for alarm in new], now=now)
+        to = reachable(session, clinic, now=now)[0].phone if new else ""
+        enqueue(session, [_text(clinic, alarm, to, now) for alarm in new], now=now)
         return len(new)
 
     return database.write(body, safe_to_repeat=True)
@@ -62,6 +67,6 @@ def _as_read(alarm: Alarm, zone: ZoneInfo) -> OpenAlarm:
     return OpenAlarm(alarm.kind, alarm.words, local(alarm.raised_at), rests_until)
 
 
-def _text(clinic: Clinic, alarm: Alarm, now: datetime) -> NewMessage:
+def _text(clinic: Clinic, alarm: Alarm, to: str, now: datetime) -> NewMessage:
     words = thrifty(f"{clinic.name}: to whoever runs the bot. {alarm.words}")[:LONGEST]
-    return NewMessage(Kind.ALERT, clinic.staff[0].phone, STEP, now, body=words, priority=Priority.TIME_CRITICAL)
+    return NewMessage(Kind.ALERT, to, STEP, now, body=words, priority=Priority.TIME_CRITICAL)

@@ -44,6 +44,13 @@ def test_the_first_of_the_staff_is_texted_once(desk: FrontDesk):
     assert desk.row("alarm").state == "accepted"
 
 
+def test_who_has_texted_stop_is_not_the_one_told(desk: FrontDesk):
+    desk.text("STOP", KIM)
+    assert tell(desk) == 1
+    assert desk.alerts(KIM) == []
+    assert "Kim of the staff has texted STOP" in desk.alerts(LEE)[0]
+
+
 def test_it_waits_while_sending_rests_and_goes_first_when_it_is_tried_again(desk: FrontDesk):
     with desk.database.transaction() as session:
         stop_sending(session, CONFIGURATION, classify(20003), now=desk.now, probed=False)
