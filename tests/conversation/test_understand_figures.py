@@ -26,7 +26,7 @@ KNOWN = {
     "warnings at once": (94, 100),
     "silent misses": (0, 0.5),
     "emergencies": (84, 100),
-    "false alarms": (0, 4.5),
+    "false alarms": (0, 5),
     "right topic": (92, 100),
     "opt-outs honoured": (96, 100),
     "wrongly taken as opt-out": (0, 0.1),
