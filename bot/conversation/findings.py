@@ -21,4 +21,4 @@ def findings(scene: Scene, context: Context, vocabulary: Vocabulary, by_ear: Ear
     told = told_signs(scene, asked, context=context, vocabulary=vocabulary)
     said = command(scene.plain)
     kinds = [*everyday(scene), *(("opt out",) if said and said[0] is Command.STOP else ())]
-    return Found(scene, told, asked, kinds, context, hearing_of(scene, context, by_ear))
+    return Found(scene, told, asked, kinds, context, hearing_of(scene, context, by_ear), said)

@@ -9,8 +9,7 @@ from dataclasses import replace
 from bot.conversation.alarm import FALLBACK_SIGN, signs_to_alert
 from bot.conversation.answers_to_us import Answered, answer_to
 from bot.conversation.beyond import is_beyond_us
-from bot.conversation.commands import command as command_in
-from bot.conversation.everyday import AUTOMATIC, CONFIRM, MOVE, VISIT, WRONG, is_only_thanks
+from bot.conversation.everyday import AUTOMATIC, CONFIRM, MOVE, THANKS, VISIT, WRONG, is_only_thanks
 from bot.conversation.findings import findings
 from bot.conversation.greeting import without_greeting
 from bot.conversation.heard import Heard
@@ -67,7 +66,7 @@ def understand(
 
 
 def _hear(found: Found, opinion: Opinion) -> Heard:
-    said = command_in(found.scene.plain)
+    said = found.said
     if said is None and sounds_like_opt_out(found.scene.plain, found.hearing.whole.odds["opt_out"] - OPT_OUT_HEARD):
         said = (Command.STOP, "all of it")
     answer = answer_to(found.context.asked, scene=found.scene, about=found.asked)
@@ -132,7 +131,7 @@ def _plain(heard: Heard) -> Reading:
     effects = _told_effects(heard)
     if AUTOMATIC in usual:
         return Reading(None, (), (), None, Kind.AUTO_REPLY)
-    if is_only_thanks(heard.scene):
+    if (THANKS in usual or not heard.scene.plain.tokens) and is_only_thanks(heard.scene):
         return Reading(None, (), (), None, Kind.CHITCHAT)
     if WRONG in usual and not topics:
         return Reading(None, (), (), None, Kind.WRONG_NUMBER)

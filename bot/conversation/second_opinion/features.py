@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.model import Context, Phase
+from bot.conversation.model import Command, Context, Phase
 from bot.conversation.scope import Scene, Standing
 from bot.conversation.second_opinion.ear import NO_TOPIC
 from bot.conversation.second_opinion.hearing import Hearing
@@ -33,7 +33,10 @@ _TELLING_SETS = frozenset(
 
 @dataclass(frozen=True)
 class Found:
-    """All that the readers found in one text; `kinds` are the everyday kinds of it."""
+    """All that the readers found in one text.
+
+    `kinds` are the everyday kinds of it, `said` is its command with the words that made it.
+    """
 
     scene: Scene
     told: Sequence[Told]
@@ -41,6 +44,7 @@ class Found:
     kinds: Sequence[str]
     context: Context
     hearing: Hearing
+    said: tuple[Command, str] | None = None
 
 
 def warning_features(found: Found) -> dict[str, float]:
