@@ -82,14 +82,21 @@ def _in_one(late: Sequence[Slot], occurrence: int, room: Room, *, since: datetim
     catch_up = room.timeline.the(catch_up=True)
     if catch_up is None or (len(late) == 1 and since is None):
         for slot in late:
-            until = useful_until(slot.step, slot.planned_for, room)
-            yield PlannedText(slot.step.id, slot.occurrence, slot.planned_for, room.now, until)
+            # Planned for the moment it was found late, not for its own: planning again must find it late again.
+            at = _first_called_for(slot.step.id, slot.occurrence, (), room)
+            yield PlannedText(slot.step.id, slot.occurrence, at, at, useful_until(slot.step, slot.planned_for, room))
     elif late:
         carries = tuple(slot.step.id for slot in late)
-        there = next((p for p in room.pending if p.step == catch_up.id and p.carries == carries), None)
-        at = there.planned_for if there else room.now
+        at = _first_called_for(catch_up.id, occurrence, carries, room)
         until = useful_until(catch_up, at, room)
         yield PlannedText(catch_up.id, occurrence, at, at, until, carries=carries, since_at=since)
+
+
+def _first_called_for(step_id: str, occurrence: int, carries: tuple[str, ...], room: Room) -> datetime:
+    """When a text that goes as soon as it is called for was: now, unless it is planned already."""
+    asked = (step_id, occurrence, carries)
+    there = [p.planned_for for p in room.pending if (p.step, p.occurrence, p.carries) == asked]
+    return max((at for at in there if at <= room.now), default=room.now)
 
 
 def _place(slot: Slot, room: Room) -> PlannedText | LeftOut:
