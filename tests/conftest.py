@@ -9,7 +9,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, text
+from sqlmodel import SQLModel
 
 from bot.records.database import Database, open_database
 from bot.records.migrations import migrate
@@ -30,19 +31,64 @@ def database(request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture
-def sqlite_database(sqlite_url: str) -> Iterator[Database]:
-    """A migrated, empty SQLite database in a file of its own."""
-    opened = open_database(sqlite_url)
+def sqlite_database(sqlite_engine: Engine) -> Iterator[Database]:
+    """An empty SQLite database, one file for all tests of this process."""
+    yield from emptied_after(sqlite_engine)
+
+
+@pytest.fixture
+def postgres_database(postgres_engine: Engine) -> Iterator[Database]:
+    """An empty PostgreSQL database, one for all tests of this process."""
+    yield from emptied_after(postgres_engine)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def own_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database that no other test uses, for tests that copy it or have their own processes work on it."""
+    opened = open_database(request.getfixturevalue(f"{request.param}_url"))
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def postgres_database(postgres_url: str) -> Iterator[Database]:
-    """A migrated, empty PostgreSQL database."""
+def own_postgres(postgres_url: str) -> Iterator[Database]:
+    """A PostgreSQL database that no other test uses."""
     opened = open_database(postgres_url)
     yield opened
     opened.close()
+
+
+def emptied_after(engine: Engine) -> Iterator[Database]:
+    """A database on an engine that goes on: with a new one for each test, opening it would take half the time."""
+    database = Database(engine)
+    yield database
+    assert not engine.pool.checkedout(), "this test leaves a connection open"  # type: ignore[attr-defined]
+    with database.transaction() as session:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            session.connection().execute(delete(table))
+            if engine.dialect.name == "postgresql":
+                _count_afresh(session.connection(), table)
+    database.close()
+
+
+def _count_afresh(connection: Connection, table: Table) -> None:
+    # SQLite numbers an empty table from 1 by itself.
+    if table.autoincrement_column is not None:
+        connection.execute(text(f"ALTER SEQUENCE {table.name}_{table.autoincrement_column.name}_seq RESTART"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine(migrated_sqlite_file: Path) -> Engine:
+    """Opens a copy of the migrated file."""
+    shared = shutil.copy(migrated_sqlite_file, migrated_sqlite_file.parent / "shared.db")
+    return open_database(f"sqlite:///{shared}").engine
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_server: str) -> Engine:
+    """Opens a copy of the migrated database."""
+    run_on_server(postgres_server, f"CREATE DATABASE shared TEMPLATE {TEMPLATE}")
+    return open_database(_address(postgres_server, "shared")).engine
 
 
 @pytest.fixture

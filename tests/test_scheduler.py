@@ -33,8 +33,8 @@ class RealClock(Clock):
 
 
 @pytest.fixture
-def world(database: Database) -> World:
-    return World(database, clock=RealClock())
+def world(own_database: Database) -> World:
+    return World(own_database, clock=RealClock())
 
 
 @pytest.fixture
@@ -94,9 +94,9 @@ async def test_what_fell_due_while_nobody_worked_is_caught_up_once(world: World,
     assert len(standin.messages) == 3
 
 
-async def test_a_new_row_wakes_a_sleeping_worker_of_another_process(postgres_database: Database, postgres_url: str):
+async def test_a_new_row_wakes_a_sleeping_worker_of_another_process(own_postgres: Database, postgres_url: str):
     elsewhere = open_database(postgres_url)
-    async with Waker(postgres_database) as waker:
+    async with Waker(own_postgres) as waker:
         await waker.listening()
         await waker.wait(1)
         await asyncio.to_thread(notice, World(elsewhere, clock=RealClock()))
@@ -143,20 +143,20 @@ async def test_a_worker_beats_and_leads_and_does_its_chores(world: World, parts)
         assert clock.now() - last_beat_at(session) < timedelta(seconds=5)
 
 
-async def test_a_database_that_goes_away_is_waited_for_and_told_of_once(postgres_database, postgres_server, standin):
-    world = World(postgres_database, clock=RealClock())
-    name = postgres_database.engine.url.database
+async def test_a_database_that_goes_away_is_waited_for_and_told_of_once(own_postgres, postgres_server, standin):
+    world = World(own_postgres, clock=RealClock())
+    name = own_postgres.engine.url.database
     async with running(standin) as url:
         gateway = TwilioGateway(ACCOUNT, TOKEN, sender=CLINIC, messaging_service_sid=None, api_base=url)
-        parts = Parts(postgres_database, gateway, world.dispatcher(gateway), "w1", clock.now)
+        parts = Parts(own_postgres, gateway, world.dispatcher(gateway), "w1", clock.now)
         with capture_logs() as logs:
             async with working(parts):
-                await until(postgres_database.answers)
+                await until(own_postgres.answers)
                 await asyncio.to_thread(_admit, postgres_server, name, False)
                 await until(lambda: any("is away" in entry["event"] for entry in logs))
                 await asyncio.sleep(1.5)
                 await asyncio.to_thread(_admit, postgres_server, name, True)
-                await until(postgres_database.answers)
+                await until(own_postgres.answers)
                 notice(world)
                 await until(lambda: standin.messages)
         await gateway.aclose()

@@ -59,7 +59,7 @@ class SharedPace:
         locked = select(Pace).where(col(Pace.name) == NAME).with_for_update()
         found = session.exec(locked).first()
         if found is None:
-            first = insert(Pace).values(name=NAME, free_at=func.clock_timestamp())
+            first = insert(Pace).values(name=NAME, free_at=func.clock_timestamp() - timedelta(seconds=2 * self.gap))
             session.exec(first.on_conflict_do_nothing())
             found = session.exec(locked).one()
         return found, session.exec(select(func.clock_timestamp())).one()
@@ -71,7 +71,7 @@ class OwnPace:
     def __init__(self, per_second: float, seconds: Callable[[], float] = time.monotonic):
         self._per_second, self._seconds = per_second, seconds
         self.gap = max(1.0, per_second * BURST_FOR) / per_second / 2
-        self._free_at = seconds()
+        self._free_at = seconds() - 2 * self.gap  # nothing left just now: the first text need not wait for a slot
 
     def take(self, wanted: int) -> int:
         """How many of the wanted texts may leave now."""

@@ -65,6 +65,11 @@ class Clinic:
 
 
 @pytest.fixture
+def database(own_database: Database) -> Database:
+    return own_database
+
+
+@pytest.fixture
 def restore(database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], Callable[[], Database]]:
     """Backs the database up with the commands of the README; gives what restores it into a new one."""
     opened: list[Database] = []

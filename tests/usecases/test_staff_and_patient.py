@@ -3,6 +3,7 @@
 import pytest
 
 from bot.records.database import Database
+from bot.records.tables import Inbound
 from tests.usecases.front_desk import ANA, KIM, LEE, FrontDesk, local
 
 
@@ -31,7 +32,7 @@ def test_her_orders_are_obeyed(kim: FrontDesk, words: str):
     kim.text("yellow pus is coming out of my cheek", ANA)
     kim.text(words, KIM)
     assert len(kim.cases()) == 1
-    assert kim.inbound()[-1].outcome in ("taken", "staff asked for help", "answered", "resolved")
+    assert kim.inbound(Inbound.body == words)[0].outcome in ("taken", "staff asked for help", "answered", "resolved")
 
 
 @pytest.mark.parametrize("words", ["R cheek is oozing yellow pus", "Done nothing but pus is coming out of my cheek"])

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -15,22 +16,52 @@ AT_ONCE = 0.05  # seconds
 MORE_THAN_THERE_ARE_THREADS = 60
 
 
+class Stop:
+    """Every use of the database waits until `set`, as on a connection whose other end is silent."""
+
+    def __init__(self) -> None:
+        self._goes_on = threading.Event()
+        self._changed = threading.Condition()
+        self._under_way = 0
+
+    def set(self) -> None:
+        """Let everything go on."""
+        self._goes_on.set()
+
+    def wait_for_all(self) -> None:
+        """Until nobody uses the database; those whose asker has long gone too."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._under_way == 0, 60)
+
+    def before(self, act: Callable) -> Callable:
+        """`act`, one of the ways to use the database, held back."""
+
+        @contextmanager
+        def held() -> Iterator[object]:
+            self._count(+1)
+            try:
+                assert self._goes_on.wait(60)
+                with act() as session:
+                    yield session
+            finally:
+                self._count(-1)
+
+        return held
+
+    def _count(self, one: int) -> None:
+        with self._changed:
+            self._under_way += one
+            self._changed.notify_all()
+
+
 @pytest.fixture
-def stopped(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Every use of the database waits until this is set, as on a connection whose other end is silent."""
-    goes_on = threading.Event()
+def stopped(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stop]:
+    stop = Stop()
     for name in ("session", "transaction"):
-        monkeypatch.setattr(database, name, after(goes_on, getattr(database, name)))
-    yield goes_on
-    goes_on.set()
-
-
-def after(event: threading.Event, act: Callable) -> Callable:
-    def waiting() -> object:
-        assert event.wait(60)
-        return act()
-
-    return waiting
+        monkeypatch.setattr(database, name, stop.before(getattr(database, name)))
+    yield stop
+    stop.set()
+    stop.wait_for_all()
 
 
 @pytest.fixture
@@ -38,7 +69,7 @@ def patient_door(parts: Parts, doors: Callable[..., Door]) -> Door:
     return doors(parts, answer_within=AT_ONCE)
 
 
-async def test_every_door_says_503_while_the_database_hangs(stopped: threading.Event, patient_door: Door) -> None:
+async def test_every_door_says_503_while_the_database_hangs(stopped: Stop, patient_door: Door) -> None:
     text = await patient_door.text("CAN I EXERCISE")
     assert (text.status_code, text.text, text.headers["retry-after"]) == (503, "", "5")
     assert text.headers["content-type"].startswith("text/xml")
@@ -54,7 +85,7 @@ async def test_every_door_says_503_while_the_database_hangs(stopped: threading.E
 
 
 async def test_once_it_goes_on_everything_does(
-    stopped: threading.Event, parts: Parts, doors: Callable[..., Door], clock: Clock
+    stopped: Stop, parts: Parts, doors: Callable[..., Door], clock: Clock
 ) -> None:
     hurried = doors(parts, answer_within=AT_ONCE)
     for _ in range(MORE_THAN_THERE_ARE_THREADS):
