@@ -49,7 +49,8 @@ def _own(session: Session, clinic: Clinic, row: AppointmentRow) -> dict[str, boo
     """What the patient answered herself, by flag, as far as nobody has set it otherwise since."""
     timeline = clinic.contents[row.treatment].timeline
     answers: dict[str, bool] = {}
-    for message in session.exec(_questions(row.id).where(Message.patient_id == row.patient_id)):
+    hers = _questions(row.id).where(Message.patient_id == row.patient_id).order_by(col(Message.attempted_at))
+    for message in session.exec(hers):
         step = timeline.step(message.step)
         if step is not None and step.asks and ANSWERED in message.details:
             answers[step.asks] = message.details[ANSWERED]

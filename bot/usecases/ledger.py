@@ -62,7 +62,7 @@ def _appointments(session: Session, who: str) -> list[tuple[AppointmentRow, Pati
         select(AppointmentRow, Patient)
         .join(Patient, col(Patient.id) == col(AppointmentRow.patient_id))
         .where(or_(col(AppointmentRow.external_id) == who, names, col(Patient.phone) == _e164(who)))
-        .order_by(col(AppointmentRow.starts_at))
+        .order_by(col(AppointmentRow.starts_at), col(Patient.name_key), col(AppointmentRow.id))
     )
     return [(row, patient) for row, patient in session.exec(wanted)]
 

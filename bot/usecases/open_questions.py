@@ -46,15 +46,21 @@ class OpenQuestions:
 
 def open_questions(session: Session, clinic: Clinic, phone: str, *, now: datetime) -> OpenQuestions:
     """Our questions to this number that have not been answered, as far as answering them still changes something."""
-    asked = list(_asked(session, clinic, phone, now))
+    asked = [(entry, still) for _at, still, entry in sorted(_asked(session, clinic, phone, now), key=_last_first)]
     is_open = {entry: still for entry, still in reversed(asked)}
     last = asked[0][0] if asked and asked[0][1] else None
     older = tuple(entry for entry, still in is_open.items() if still and entry != last)
     return OpenQuestions(last, older, _more_to_come(session, clinic, phone))
 
 
-def _asked(session: Session, clinic: Clinic, phone: str, now: datetime) -> Iterator[tuple[Asked, bool]]:
-    """Every question asked, the latest first, and whether it is open."""
+def _last_first(asked: tuple[datetime, bool, Asked]) -> tuple[float, bool, str]:
+    """The latest first; of two asked at one moment the one that is open, for that is what is being answered."""
+    at, still, entry = asked
+    return -at.timestamp(), not still, entry.appointment_id
+
+
+def _asked(session: Session, clinic: Clinic, phone: str, now: datetime) -> Iterator[tuple[datetime, bool, Asked]]:
+    """Every question asked lately: when, whether it is open, and which."""
     wanted = select(Message).where(
         Message.to_phone == phone,
         col(Message.kind).in_((Kind.PLANNED, Kind.REPLY)),
@@ -69,7 +75,8 @@ def _asked(session: Session, clinic: Clinic, phone: str, now: datetime) -> Itera
         if row is None or step is None or message.patient_id not in (None, row.patient_id):
             continue  # also where another patient was asked while the appointment was hers
         if is_reply or _asks_something(clinic, session, message, step, row):
-            yield Asked(step.id, step.asks, row.id, row.patient_id), _is_open(message, step, row, now)
+            at = message.attempted_at or message.due_at
+            yield at, _is_open(message, step, row, now), Asked(step.id, step.asks, row.id, row.patient_id)
 
 
 def _step(clinic: Clinic, row: AppointmentRow, step_id: str) -> Step | None:

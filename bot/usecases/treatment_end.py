@@ -102,7 +102,7 @@ def _of_today(session: Session, clinic: Clinic, now: datetime) -> list[Treatment
         .join(Patient, col(Patient.id) == col(AppointmentRow.patient_id))
         .where(AppointmentRow.status == "booked", col(AppointmentRow.starts_at) >= since)
         .where(col(AppointmentRow.starts_at) < midnight + timedelta(days=1))
-        .order_by(col(AppointmentRow.starts_at))
+        .order_by(col(AppointmentRow.starts_at), col(Patient.name_key), col(AppointmentRow.id))
     )
     return [(row, patient) for row, patient in session.exec(wanted)]
 

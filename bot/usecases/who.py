@@ -17,12 +17,13 @@ LOOP_WITHIN, LOOP_AFTER = timedelta(minutes=10), 3
 
 
 def treatments_of(session: Session, phone: str) -> list[tuple[Patient, list[AppointmentRow]]]:
-    """Everyone on this number with their appointments, oldest acquaintance first."""
+    """Everyone on this number, oldest acquaintance first and then by name, each with appointments by their start."""
     wanted = select(Patient, AppointmentRow).join(
         AppointmentRow, col(AppointmentRow.patient_id) == col(Patient.id)
     )  # fmt: skip
     found: dict[str, tuple[Patient, list[AppointmentRow]]] = {}
-    for patient, appointment in session.exec(wanted.where(Patient.phone == phone).order_by(col(Patient.created_at))):
+    order = (col(Patient.created_at), col(Patient.name_key), col(AppointmentRow.starts_at), col(AppointmentRow.id))
+    for patient, appointment in session.exec(wanted.where(Patient.phone == phone).order_by(*order)):
         found.setdefault(patient.id, (patient, []))[1].append(appointment)
     return list(found.values())
 

@@ -106,6 +106,7 @@ class FrontDesk:
     database: Database
     now: datetime = field(default_factory=lambda: local("2026-03-03 12:00"))
     clinic: Clinic = field(default_factory=clinic)
+    _texted_at: datetime | None = None
 
     # What people do ---------------------------------------------------------------------------------------------
 
@@ -128,6 +129,9 @@ class FrontDesk:
 
     def xml(self, body: str, sender: str = MARIA, *, sid: str = "", **more: Any) -> str:
         text = form_of(body, sender=sender, sid=sid or f"SM{new_id()}", **more)
+        if self.now == self._texted_at:
+            self.now += timedelta(microseconds=1)  # no two come at the very same moment: their order can be told
+        self._texted_at = self.now
         return take_in(self.clinic, self.database, text, now=self.now)
 
     def only_store(self, body: str, sender: str = MARIA, *, sent_at: datetime | None = None) -> str:
