@@ -11,12 +11,15 @@ from bot.conversation.signs import EMERGENCY, asserted
 
 # Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
 # where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
-LIKELY_WITH_SURE_SIGN = 0.35
+LIKELY_WITH_SURE_SIGN = 0.3
 # Questions beside it make a text seem harmless; the sign does not know of them.
 LIKELY_IN_A_SENTENCE_OF_ITS_OWN = 0.2
-LIKELY_ALONE = 0.4
+LIKELY_BESIDE_A_QUESTION = 0.1
+LIKELY_ALONE = 0.35
+# A plain question, or one about signs that nobody says she has, must sound more like a warning than that.
+LIKELY_AS_A_QUESTION = 0.6
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
-LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.35, 0.8
+LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.4, 0.6
 # So few words, none of them a sign's, are nothing that the ear can judge: a heart, a name, a "y".
 SAYS_NOTHING = 2
 FALLBACK_SIGN = "worry"
@@ -32,9 +35,9 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
     likely = heard.opinion.warning
     if not heard.context.is_treated:
-        return (EMERGENCY,) if EMERGENCY in sure and not _is_a_fear(heard) else ()
-    least = LIKELY_WITH_SURE_SIGN if len(heard.scene.plain.sentence_ends) == 1 else LIKELY_IN_A_SENTENCE_OF_ITS_OWN
-    alarms = _says_so_plainly(heard, sure) or (bool(sure) and likely >= least) or likely >= LIKELY_ALONE
+        is_one = EMERGENCY in sure or heard.opinion.emergency >= LIKELY_EMERGENCY_ALONE
+        return (EMERGENCY,) if is_one and not _is_a_fear(heard) else ()
+    alarms = _says_so_plainly(heard, sure) or likely >= _least(heard, sure)
     least = LIKELY_EMERGENCY if alarms else LIKELY_EMERGENCY_ALONE
     heard_so = heard.opinion.emergency >= least and not _is_someone_elses_emergency(heard)
     emergency = EMERGENCY in sure or heard_so
@@ -45,6 +48,16 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     hinted = tuple(dict.fromkeys(t.sign for t in heard.told if t.standing is Standing.SAID and t.sign != EMERGENCY))
     signs = tuple(s for s in sure if s != EMERGENCY) or hinted or (FALLBACK_SIGN,)
     return (EMERGENCY, *signs) if emergency else signs
+
+
+def _least(heard: Heard, sure: tuple[str, ...]) -> float:
+    """How likely a warning must be thought to alarm."""
+    if sure and len(heard.scene.plain.sentence_ends) == 1:
+        return LIKELY_WITH_SURE_SIGN
+    if sure:
+        return LIKELY_BESIDE_A_QUESTION if heard.asked.is_question else LIKELY_IN_A_SENTENCE_OF_ITS_OWN
+    is_plain = heard.asked.is_question and bool(heard.asked.topics or heard.told) and not heard.says_a_sign
+    return LIKELY_AS_A_QUESTION if is_plain else LIKELY_ALONE
 
 
 def _says_so_plainly(heard: Heard, sure: tuple[str, ...]) -> bool:

@@ -70,7 +70,13 @@ _PATTERNS = [
     r"\brefrain from (?:texting|sending|messaging|contacting|writing)\b|\bturn (?:these|them|this|those) off\b",
     r"\bnumber off\b|\bblock(?:ing)? (?:this|your|the) number\b|\breport(?:ing)? (?:you|this|it) (?:as|for|if)\b",
     rf"\bchanged my mind about (?:getting |receiving |the )?{_TEXTS}\b|\b{_TEXTS} off\W*$",
+    # next to nothing else said
+    r"^(?:please |pls |plz |hey |ok |just |yo )*(?:go away|cease|cease (?:and|n) desist|stahp|shut up bot|mute me"
+    r"|(?:rmv|remove|delete|erase) (?:me|my (?:details|data|info|number)))\b(?:\W+\w+){0,4}$",
+    r"\bunenrol+ (?:me|us|my number)\b|\bblocking (?:u|you|this number)\b|\b(?:i said|who is this|wrong number) stop\b"
+    r"|\bstop blow\w* up\b|\btake my (?:no|num) off\b|\bcome off (?:the|this|these) (?:text|txt|message|sms)\w*",
     # other languages of the neighbourhood, in whole phrases
+    r"\bborr\w+ de (?:su|la|esta|tu) lista\b",
     r"\bbasta (?:de|con) (?:los )?(?:mensajes|textos)\b|\b(?:de?n|denme|denos|darme|darnos|dame|dar) de baja\b",
     r"\bcancel\w* (?:los|estos) (?:mensajes|textos)\b|\bquit\w* de (?:su|la|esta) lista\b"
     r"|\bno (?:me|nos) (?:text|mand|envi|escrib)\w+",
@@ -104,7 +110,7 @@ _MAY_BE = re.compile(
     rf"\b(?:{_TEXTS}|stop|quit|unsub\w*|unsus\w*|opt\w*|remove|delete|erase|number|list|alone"
     rf"|pack|jack|duck|write|longer|receive|interested|consent|permission|mas|me|dejen?|lose|block|forget|send|sending"
     r"|these|contact\w*|writing|kill|knock|refrain|off|baja|mute|silence|report\w*|desabonn\w+|mehr|piu|par\w+|arret\w*"
-    r"|cancelen|quit\w+)\b"
+    r"|cancelen|quit\w+|away|cease|stahp|shut|unenrol\w*|blocking|rmv|borr\w+)\b"
 )
 # Words that make the text about a visit or about care, in which stopping or cancelling means something else.
 _VISIT = re.compile(

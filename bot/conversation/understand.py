@@ -28,10 +28,11 @@ from bot.conversation.vocabulary import Vocabulary
 
 # Below "urgent", anything that may be a warning still goes to staff, without alarm.
 POSSIBLE = 0.06
-# Where a question is asked or a sign denied, and none is said, a little less is believed.
-POSSIBLE_WHERE_NONE_IS_SAID = 0.2
-TOPIC_MEANT = 0.4
-SHEET_ANSWERS = 0.6
+# Where a question is asked less is believed; still less where a sign is named, but denied, supposed or another's.
+POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID = 0.2, 0.24
+POSSIBLE_EMERGENCY = 0.15  # before the treatment too: of numbing cream as well
+TOPIC_MEANT = 0.35
+SHEET_ANSWERS = 0.75
 # "Which one?" is asked where the second topic is nearly as likely as the first, and one of the two is meant.
 LEAST_ALIKE, LEAST_TOGETHER = 0.6, 0.35
 # A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds) and it says "no".
@@ -218,8 +219,10 @@ def _effect_urgency(heard: Heard, effects: tuple[str, ...]) -> Urgency | None:
 
 
 def _may_be_warning(heard: Heard) -> bool:
+    if heard.opinion.emergency >= POSSIBLE_EMERGENCY:
+        return True
     if asserted(heard.told):
         return heard.context.is_treated or not heard.asked.topics
-    none_said = bool(heard.asked.topics or heard.told) and not heard.says_a_sign
-    least = POSSIBLE_WHERE_NONE_IS_SAID if none_said else POSSIBLE
+    least = POSSIBLE_IN_A_QUESTION if heard.asked.topics and not heard.says_a_sign else POSSIBLE
+    least = POSSIBLE_WHERE_NONE_IS_SAID if heard.told and not heard.says_a_sign else least
     return heard.context.is_treated and heard.opinion.warning >= least

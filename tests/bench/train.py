@@ -152,10 +152,10 @@ def fit_ear(cases: Sequence[Case]) -> Ear:
     fitted = []
     for learnt_from, is_it in SAID.values():
         rows = [row for row, case in enumerate(cases) if learnt_from(case)]
-        model = LogisticRegression(C=STRENGTH_SAID, max_iter=100, tol=2e-3, class_weight="balanced")
+        model = LogisticRegression(C=STRENGTH_SAID, max_iter=300, tol=3e-4, class_weight="balanced")
         fitted.append(model.fit(table[rows], [is_it(cases[row]) for row in rows]))
     pairs = _topic_pairs(cases)
-    about = LogisticRegression(C=STRENGTH_TOPICS, max_iter=60, tol=2e-3)
+    about = LogisticRegression(C=STRENGTH_TOPICS, max_iter=200, tol=3e-4)
     about.fit(table[[row for row, _ in pairs]], [topic for _, topic in pairs])
     return _ear(vectors.get_feature_names_out(), fitted, about)
 

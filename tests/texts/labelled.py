@@ -19,7 +19,8 @@ MESSAGES = HERE.parent.parent / "messages" / "micro-needling"
 WRITERS = (
     "young", "older", "forum", "second-language", "tricky", "clinic-log", "other", "skin-forum", "sixty-voices",
     "skin-diary", "everyday", "texting", "portal", "stories", "any-number", "questions", "headlines", "scares",
-    "diaries", "brands", "dangers", "everybody", "reports", "around",
+    "diaries", "brands", "dangers", "everybody", "reports", "around", "chatter", "cuttings", "answer-sites",
+    "students", "magazines", "pharmacy", "neighbours", "accounts",
 )  # fmt: skip
 # Those whose texts nothing was made from: only they tell how a stranger is understood. Never train on them.
 STRANGERS = ("mixture", "review-site", "eight-voices")
