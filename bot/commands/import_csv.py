@@ -40,15 +40,21 @@ class Row:
 
 def import_csv(file: Path, *, skip_bad: bool = False) -> int:
     """Book every row, or none where one is bad (all but the bad ones with `skip_bad`). Returns the exit status."""
-    settings = read_settings()
-    parts = wire(settings)
+    parts = wire(read_settings())
+    try:
+        return _import(file, parts, skip_bad=skip_bad)
+    finally:
+        parts.database.close()
+
+
+def _import(file: Path, parts: Parts, *, skip_bad: bool) -> int:
     rows = list(_rows(file, parts, parts.now()))
     wrong = [line for row in rows for line in row.wrong]
     print(*wrong, sep="\n", end="\n" if wrong else "")
     if wrong and not skip_bad:
         print(f"Nothing was imported. Mend the file, or use --skip-bad to take the {_good(rows)} good rows.")
         return 1
-    bring_schema_up(settings)
+    bring_schema_up(parts.settings)
     created, updated, refused = _book_all(parts, rows)
     print(*refused, sep="\n", end="\n" if refused else "")
     print(f"{created} created, {updated} brought up to date, {len(rows) - created - updated} left out.")

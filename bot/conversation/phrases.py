@@ -8,6 +8,7 @@ alternatives, and a plus asks for both parts in one sentence, in any order: "yel
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.conversation.normalize import Token, plain
 
@@ -130,15 +131,17 @@ def named_sets(phrases: Iterable[Phrase]) -> set[str]:
     }
 
 
-def _elements(piece: str) -> list[frozenset[str]]:
+# The same words stand in thousands of phrases, and each phrase is compiled once to be checked and once to be used.
+@lru_cache(maxsize=32_768)
+def _elements(piece: str) -> tuple[frozenset[str], ...]:
     """Return what one written word asks for: alternatives, or the several words it is short for ("won't",
     "retin-a").
     """
     if piece.startswith(("<", "=")) and "/" not in piece:
-        return [frozenset({piece})]
+        return (frozenset({piece}),)
     if "/" in piece:
-        return [frozenset(key for word in piece.split("/") for key in _single(word))]
-    return [frozenset({token.key}) for token in plain(piece).tokens]
+        return (frozenset(key for word in piece.split("/") for key in _single(word)),)
+    return tuple(frozenset({token.key}) for token in plain(piece).tokens)
 
 
 def _single(word: str) -> list[str]:
