@@ -87,5 +87,8 @@ def _is_explained(desk: FrontDesk, row: Inbound) -> bool:
     open_cases = desk.rows(EscalationRow, EscalationRow.phone == row.from_phone, EscalationRow.state != RESOLVED)
     if kind in FOR_STAFF and not open_cases and row.outcome not in SILENT:
         return False
+    same = desk.rows(Inbound, Inbound.from_phone == row.from_phone, Inbound.body == row.body)
+    if sum(abs(each.received_at - row.received_at) <= timedelta(minutes=10) for each in same) > 3:
+        return True  # the same again and again: an auto-responder's loop is cut
     opted_out = desk.number(row.from_phone).opted_out_at is not None
     return opted_out or bool(open_cases) or kind in SILENT or row.outcome in SILENT
