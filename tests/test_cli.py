@@ -70,20 +70,13 @@ def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bot:
 
 
 @pytest.fixture
-def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Runs a command that must fail, in this process, which is quicker; gives what it printed as its error."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+def said(bot: Bot) -> Callable[..., str]:
+    """Runs a command that must fail; gives what it printed as its error."""
 
     def run(*arguments: str, **settings: str) -> str:
-        for name, value in settings.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "argv", ["bot", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        assert ended.value.code == 1
-        return capsys.readouterr().err
+        done = bot(*arguments, **settings)
+        assert done.returncode == 1
+        return done.stderr
 
     return run
 

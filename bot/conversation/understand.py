@@ -223,6 +223,12 @@ def _may_be_warning(heard: Heard) -> bool:
         return True
     if asserted(heard.told):
         return heard.context.is_treated or not heard.asked.topics
-    least = POSSIBLE_IN_A_QUESTION if heard.asked.topics and not heard.says_a_sign else POSSIBLE
-    least = POSSIBLE_WHERE_NONE_IS_SAID if heard.told and not heard.says_a_sign else least
-    return heard.context.is_treated and heard.opinion.warning >= least
+    return heard.context.is_treated and heard.opinion.warning >= _least_possible(heard)
+
+
+def _least_possible(heard: Heard) -> float:
+    if heard.says_a_sign:
+        return POSSIBLE
+    if heard.told:
+        return POSSIBLE_WHERE_NONE_IS_SAID
+    return POSSIBLE_IN_A_QUESTION if heard.asked.topics else POSSIBLE

@@ -22,10 +22,14 @@ def grant(free_in: float, wanted: int, *, per_second: float) -> tuple[int, float
 
     A slot that has been free for long is worth no more than a burst. Pure.
     """
-    burst = max(1.0, per_second * BURST_FOR)
-    backlog = max(free_in, -burst / per_second)
+    backlog = max(free_in, -_burst_lasts(per_second))
     granted = min(wanted, max(0, int(-backlog * per_second + 1e-6)))
     return granted, backlog + granted / per_second
+
+
+def _burst_lasts(per_second: float) -> float:
+    """What a burst is worth in seconds of the pace: a tenth of a second, or one text where that is longer."""
+    return max(1.0 / per_second, BURST_FOR)
 
 
 class SharedPace:
@@ -33,7 +37,7 @@ class SharedPace:
 
     def __init__(self, database: Database, per_second: float):
         self._database, self._per_second = database, per_second
-        self.gap = max(1.0, per_second * BURST_FOR) / per_second / 2
+        self.gap = _burst_lasts(per_second) / 2
 
     def take(self, wanted: int) -> int:
         """How many of the wanted texts may leave now."""
@@ -59,7 +63,8 @@ class SharedPace:
         locked = select(Pace).where(col(Pace.name) == NAME).with_for_update()
         found = session.exec(locked).first()
         if found is None:
-            first = insert(Pace).values(name=NAME, free_at=func.clock_timestamp() - timedelta(seconds=2 * self.gap))
+            free_at = func.clock_timestamp() - timedelta(seconds=_burst_lasts(self._per_second))
+            first = insert(Pace).values(name=NAME, free_at=free_at)
             session.exec(first.on_conflict_do_nothing())
             found = session.exec(locked).one()
         return found, session.exec(select(func.clock_timestamp())).one()
@@ -70,8 +75,9 @@ class OwnPace:
 
     def __init__(self, per_second: float, seconds: Callable[[], float] = time.monotonic):
         self._per_second, self._seconds = per_second, seconds
-        self.gap = max(1.0, per_second * BURST_FOR) / per_second / 2
-        self._free_at = seconds() - 2 * self.gap  # nothing left just now: the first text need not wait for a slot
+        self.gap = _burst_lasts(per_second) / 2
+        # Nothing has left just now: the first text need not wait for a slot.
+        self._free_at = seconds() - _burst_lasts(per_second)
 
     def take(self, wanted: int) -> int:
         """How many of the wanted texts may leave now."""

@@ -16,7 +16,7 @@ def test_only_what_is_due_is_claimed_the_oldest_first(world: World):
 
 
 def test_the_time_critical_go_ahead_of_the_mornings_bulk(world: World):
-    bulk = [world.text(f"bulk-{n}", due_in=-100) for n in range(5)]
+    bulk = [world.text(f"bulk-{n}", due_in=n - 100) for n in range(5)]
     after_care = world.text("after-care", priority=Priority.TIME_CRITICAL)
     alert = world.text("alert", priority=Priority.NOW)
     assert world.claim(limit=3) == [alert, after_care, bulk[0]]

@@ -106,7 +106,7 @@ class FrontDesk:
     database: Database
     now: datetime = field(default_factory=lambda: local("2026-03-03 12:00"))
     clinic: Clinic = field(default_factory=clinic)
-    _texted_at: datetime | None = None
+    _texted_at: datetime | None = field(default=None, init=False)
 
     # What people do ---------------------------------------------------------------------------------------------
 
