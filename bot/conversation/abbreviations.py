@@ -11,7 +11,10 @@ _SHORTHAND = """
         wk=week wks=weeks hr=hour hrs=hours mins=minutes min=minute appt=appointment appts=appointments
         apppt=appointment appmt=appointment im=i_am ive=i_have ill=ill id=id dont=do_not doesnt=does_not
         didnt=did_not dun=do_not dnt=do_not dunt=do_not wnt=want
-        tlk=talk wid=with wif=with wiv=with n't=not mre=more mesage=message mesages=messages
+        frm=from abit=a_bit nvr=never bk=back hve=have lk=like cud=could shud=should nt=not smthg=something
+        bcs=because bcz=because bcoz=because wots=what_is hws=how_is ystday=yesterday nxt=next mth=month
+        mths=months mnths=months tnx=thanks yous=you omw=on_my_way tbh=honestly una=your tlk=talk wid=with
+        wif=with wiv=with n't=not mre=more mesage=message mesages=messages
         cant=can_not cannot=can_not couldnt=could_not wont=will_not wouldnt=would_not
         shouldnt=should_not isnt=is_not isn=is_not arent=are_not wasnt=was_not werent=were_not hasnt=has_not
         havent=have_not hadnt=had_not aint=is_not ain't=is_not shan't=will_not shant=will_not won't=will_not

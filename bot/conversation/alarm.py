@@ -14,12 +14,15 @@ from bot.conversation.signs import EMERGENCY, asserted
 LIKELY_WITH_SURE_SIGN = 0.3
 # Questions beside it make a text seem harmless; the sign does not know of them.
 LIKELY_IN_A_SENTENCE_OF_ITS_OWN = 0.2
-LIKELY_BESIDE_A_QUESTION = 0.1
-LIKELY_ALONE = 0.35
+LIKELY_BESIDE_A_QUESTION = 0.05
+LIKELY_ALONE = 0.5
 # A plain question, or one about signs that nobody says she has, must sound more like a warning than that.
 LIKELY_AS_A_QUESTION = 0.6
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
-LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.4, 0.6
+LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.3, 0.7
+LIKELY_EMERGENCY_BEFORE = 0.15
+# Then whose it is no longer matters: a mother or a husband may write for the patient ("my wife she can not breath").
+BEYOND_DOUBT = 0.9
 # So few words, none of them a sign's, are nothing that the ear can judge: a heart, a name, a "y".
 SAYS_NOTHING = 2
 FALLBACK_SIGN = "worry"
@@ -27,7 +30,8 @@ FALLBACK_SIGN = "worry"
 
 def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     """Return the signs staff are alerted to: heard surely and not thought unlikely, or thought likely without
-    a sure word. An emergency that is surely heard is one, whatever the second opinion thinks.
+    a sure word. An emergency that is surely heard is one, whatever the second opinion thinks; before the treatment,
+    when words like "dying" and "fainted" are mostly a manner of speaking, it must at least think it possible.
     """
     if heard.command in (Command.YES, Command.NO) or (not heard.told and len(heard.scene.plain.tokens) <= SAYS_NOTHING):
         return ()
@@ -35,19 +39,21 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
     likely = heard.opinion.warning
     if not heard.context.is_treated:
-        is_one = EMERGENCY in sure or heard.opinion.emergency >= LIKELY_EMERGENCY_ALONE
+        least = LIKELY_EMERGENCY_BEFORE if EMERGENCY in sure else LIKELY_EMERGENCY_ALONE
+        is_one = heard.opinion.emergency >= least
         return (EMERGENCY,) if is_one and not _is_a_fear(heard) else ()
     alarms = _says_so_plainly(heard, sure) or likely >= _least(heard, sure)
     least = LIKELY_EMERGENCY if alarms else LIKELY_EMERGENCY_ALONE
-    heard_so = heard.opinion.emergency >= least and not _is_someone_elses_emergency(heard)
+    others = _is_someone_elses_emergency(heard) and heard.opinion.emergency < BEYOND_DOUBT
+    heard_so = heard.opinion.emergency >= least and not others
     emergency = EMERGENCY in sure or heard_so
     if heard.command is Command.STOP and likely < LIKELY_ALONE and not emergency:
         return ()
     if not (emergency or alarms):
         return ()
     hinted = tuple(dict.fromkeys(t.sign for t in heard.told if t.standing is Standing.SAID and t.sign != EMERGENCY))
-    signs = tuple(s for s in sure if s != EMERGENCY) or hinted or (FALLBACK_SIGN,)
-    return (EMERGENCY, *signs) if emergency else signs
+    signs = tuple(s for s in sure if s != EMERGENCY) or hinted
+    return (EMERGENCY, *signs) if emergency else signs or (FALLBACK_SIGN,)
 
 
 def _least(heard: Heard, sure: tuple[str, ...]) -> float:

@@ -11,10 +11,10 @@ from bot.conversation.opt_out import STOP_TYPOS, is_about_care_or_a_visit, opt_o
 _CARRIERS_STOP = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
 _STOP_WORDS = frozenset(
     "stop stopall unsubscribe cancel end quit revoke optout remove delete enough unsub spam "
-    "arret alto pare parar basta stopp cancelar abmelden desabonner baja discontinue".split()
+    "arret alto pare parar basta stopp cancelar abmelden desabonner baja discontinue desist".split()
 )
 # Other words of the carriers' say too little inside a longer text.
-_STOPS_A_CLAUSE = frozenset("stop stopall unsubscribe optout remove discontinue unsub".split())
+_STOPS_A_CLAUSE = frozenset("stop stopall unsubscribe optout remove discontinue desist unsub".split())
 # Whole messages in other scripts; their letters are not read as words.
 _STOP_ELSEWHERE = frozenset(("стоп", "停止", "退订", "توقف", "停"))
 _START_WORDS = frozenset("start unstop restart resubscribe subscribe".split())

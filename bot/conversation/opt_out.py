@@ -19,7 +19,7 @@ _PATTERNS = [
     # an end, and texts
     rf"\b(?:stop|quit|cease|end|cancel|halt|discontinue|suspend|pause|revoke|finish)\b{_FEW}{_TEXTS}\b",
     r"\b(?:stop|quit|cease) (?:texting|messaging|sending|contacting|bothering|spamming|writing"
-    r"|blowing|hitting|bugging|pinging)\b",
+    r"|blowing|hitting|bugging|pinging)\b(?! (?:her|him|them|my (?:mum|mom|wife|husband|son|daughter))\b)",
     rf"\b{_TEXTS}\b(?:\W+\w+){{0,3}}?\W+(?:to )?(?:stop|end|cease)\W*$",
     rf"\b(?:turn|shut|switch)\b(?:\W+\w+){{0,4}}?\W+off\b{_FEW}?{_TEXTS}\b|\b(?:turn|shut"
     rf"|switch)\b{_FEW}{_TEXTS}\b(?:\W+\w+){{0,2}}?\W+off\b",
@@ -30,7 +30,8 @@ _PATTERNS = [
     r"|\b(?:pack|jack) it in\b",
     rf"\b(?:{_TEXTS}|smss|msgs?|this phone|this number)\W+(?:please )?(?:remove|delete|unsubscribe)\W*$",
     rf"\b(?:sufficient|plenty of|quite enough|had enough|enough already|nuff already|enough of)\b{_FEW}{_TEXTS}\b",
-    rf"\b(?:f\w{{0,5}}|duck|piss|bugger|sod|naff|eff|get) off\b(?:\W+with)?(?:\W+\w+){{0,2}}?\W+{_TEXTS}\b",
+    rf"\b(?:f\w{{0,5}}|duck|piss|bugger|sod|naff|eff|get) off (?:you )?(?:ro)?bots?\b"
+    rf"|\b(?:f\w{{0,5}}|duck|piss|bugger|sod|naff|eff|get) off\b(?:\W+with)?(?:\W+\w+){{0,2}}?\W+{_TEXTS}\b",
     rf"\b(?:give|spare)\b(?:\W+\w+){{0,2}}?\W+(?:the|these|your|all the) {_TEXTS} a (?:rest|break)\b"
     rf"|\bspare (?:me|us|yourselves)\b{_FEW}{_TEXTS}\b",
     rf"\b(?:lay off|knock off|ease off|hold off) (?:on )?(?:with )?(?:the|these|those|your) {_TEXTS}\b",
@@ -49,15 +50,22 @@ _PATTERNS = [
     r"|these|them|those|more)\b",
     r"\b(?:do not|never) (?:want|need|like) (?:these|them|this|those) (?:anymore|any more|no more)\b",
     r"\b(?:do not|never|please not) (?:text|message|contact|msg)(?: me| us)?\W*$",
+    r"\brather not (?:get|hear|receive|have|be)\b(?:\W+\w+){0,4}?\W+(?:text\w*|message\w*|you|this number|these)\b",
+    r"\bnot (?:want|wish|need|like)(?: to| 2)? hear from (?:you|this|the|your)\b"
+    r"|\bblocking (?:you|this)\b.{0,20}\bstop",
     rf"\brather\b.{{0,30}}\b(?:than|instead of)\b(?:\W+\w+){{0,2}}?\W+{_TEXTS}\b",
+    rf"\bd c\b{_FEW}{_TEXTS}\b|^(?:please |pls )?no more(?: ever| ta| thanks| thank you| please| pls| now| ok)*$",
     # off a list
-    r"\b(?:take|remove|delete|drop|get|keep|leave) (?:me|us|my (?:phone |cell )?number|my "
+    r"\b(?:take|taken|remove|removed|delete|drop|get|keep|leave|comot) (?:me|us|my (?:phone |cell )?number|my "
+    r"name|this number|this phone)? ?(?:off|out|from) (?:of )?(?:\w+ ){0,2}(?:text\w*|list|message\w*|sms|database|"
+    r"system)\b",
+    r"\b(?:take|remove|delete|drop|get|keep|leave|comot) (?:me|us|my (?:phone |cell )?number|my "
     r"name|this number|this phone) (?:off|out|from)\b",
-    r"\b(?:remove|delete|erase|lose|forget|block|drop|scratch) (?:me|us|my (?:phone |cell |mobile "
-    r")?number|my info|this number|this phone|my contact)\b(?!\W+(?:know|a|if|not|from work|for "
-    r"the))",
-    rf"\b(?:take|remove|delete|drop)\b(?:\W+\w+){{0,3}}?\W+(?:off|from|out "
-    rf"of)\b(?:\W+\w+){{0,3}}?\W+(?:list|database|system|contacts|roster|{_TEXTS})\b",
+    r"\b(?:remove|delete|erase|lose|forget|block|drop|scratch) (?:my (?:phone |cell |mobile )?number|my (?:info|details"
+    r"|data|mobile|cell)|this number|this phone|my contact)\b(?!\W+(?:know|a|if|not|from work|for the|\d))",
+    r"\b(?:remove|delete|erase|scratch) (?:me|us)\b(?!\W+(?:know|a|if|not|from work|for the))",
+    rf"\b(?:take|remove|delete|drop|block)\b(?:\W+\w+){{0,3}}?\W+(?:off|from|out "
+    rf"of)\b(?:\W+(?!waiting)\w+){{0,3}}?\W+(?:list|database|system|contacts|roster|{_TEXTS})\b",
     rf"\b(?:cut|get) me off (?:this|these|your|the|of)\b"
     rf"|\bget off (?:these|this|the|your) (?:\w+ )?(?:{_TEXTS}|list)\b",
     # the same without the word for texts
@@ -85,9 +93,10 @@ _PATTERNS = [
     r"\barret\w+ de\b.{0,20}(?:envoy|text|sms|messag)|\bdesabonn\w+|\bplus de (?:messages?|sms|textos)\b",
     r"\bkeine (?:nachrichten|sms) mehr\b|\bpar(?:em|e|ar) de (?:mandar|enviar)\b|\bnon (?:scriv|mand|invi)\w+\W+piu\b",
     # the words of the law, and plain annoyance
-    r"\bopt(?:ing|ed)? (?:me |us )?out\b|\bsign me out\b|\bunsubscri\w*|\bunsuscri\w*|\bunsub\b",
+    rf"\bopt(?:ing|ed)? (?:me |us )?out\b(?! of (?!(?:\w+ ){{0,3}}(?:{_TEXTS}|this|these|everything|it)\b))"
+    r"|\bsign me out\b|\bunsubscri\w*|\bunsuscri\w*|\bunsub\b",
     r"\b(?:revoke|withdraw)\b(?:\W+\w+){0,2}?\W+(?:consent|permission)\b",
-    r"\bleave (?:me|my phone|us|this number|this phone) (?:alone|be)\b|\blose my number\b|\bno "
+    r"\bleave (?:me|my phone|us|this number|this phone) (?:alone|be)\b(?! with)|\blose my number\b|\bno "
     r"mas (?:mensajes|textos)\b|\bno me (?:mande|manden|envie|envien|escriba|escriban)\b|\bdejen? "
     r"de (?:mandar|enviar|escribir)\w*",
     rf"\b(?:enough|sick|tired|fed up|annoyed)\b(?:\W+\w+){{0,2}}?\W+(?:of|with|by)\b(?:\W+\w+){{0,3}}?\W+{_TEXTS}\b",
@@ -110,7 +119,7 @@ _MAY_BE = re.compile(
     rf"\b(?:{_TEXTS}|stop|quit|unsub\w*|unsus\w*|opt\w*|remove|delete|erase|number|list|alone"
     rf"|pack|jack|duck|write|longer|receive|interested|consent|permission|mas|me|dejen?|lose|block|forget|send|sending"
     r"|these|contact\w*|writing|kill|knock|refrain|off|baja|mute|silence|report\w*|desabonn\w+|mehr|piu|par\w+|arret\w*"
-    r"|cancelen|quit\w+|away|cease|stahp|shut|unenrol\w*|blocking|rmv|borr\w+)\b"
+    r"|more|robot|taken|removed|comot|rather|hear|cancelen|quit\w+|away|cease|stahp|shut|unenrol\w*|blocking|rmv|borr\w+)\b"
 )
 # Words that make the text about a visit or about care, in which stopping or cancelling means something else.
 _VISIT = re.compile(
@@ -129,6 +138,7 @@ _ASKS_OF_CARE = re.compile(
 # The rest is to go on, or the patient speaks of her own writing.
 _STAYS = re.compile(
     rf"\bstill want\b{_FEW}{_TEXTS}\b"
+    rf"|\bi (?:really |also |do |just |so |kind of )*(?:like|love|enjoy) (?:\w+ ){{0,2}}{_TEXTS}\b"
     r"|\bi\b(?:\W+\w+){0,2}?\W+not\b(?:\W+\w+){0,2}?\W+(?:send|text|write|message) (?:this|you|it)\b"
 )
 # What a wish for less is made of where no pattern knows it: an end or a refusal, and not of an end itself.

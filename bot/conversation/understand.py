@@ -30,13 +30,16 @@ from bot.conversation.vocabulary import Vocabulary
 POSSIBLE = 0.06
 # Where a question is asked less is believed; still less where a sign is named, but denied, supposed or another's.
 POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID = 0.2, 0.24
+POSSIBLE_IN_A_SENTENCE = 0.1  # of several, for the others sound harmless
 POSSIBLE_EMERGENCY = 0.15  # before the treatment too: of numbing cream as well
 TOPIC_MEANT = 0.35
 SHEET_ANSWERS = 0.75
+SHEET_POSSIBLE = 0.35
 # "Which one?" is asked where the second topic is nearly as likely as the first, and one of the two is meant.
 LEAST_ALIKE, LEAST_TOGETHER = 0.6, 0.35
 # A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds) and it says "no".
 OPT_OUT_HEARD = 3.5
+WHEN_TO_CALL = "contact"
 REDNESS_NORMAL_DAYS = 1
 FLAKING_NORMAL_DAYS = 7
 # Using these before the procedure is for staff to hear of, whatever the sheet answers.
@@ -142,6 +145,8 @@ def _plain(heard: Heard) -> Reading:
         return _question(heard, topics)
     if heard.asked.off_sheet and heard.asked.is_question:
         return Reading(Urgency.ROUTINE, (), (), None, Kind.OFF_SHEET)
+    if _asks_what_to_watch_for(heard):
+        return _question(heard, (WHEN_TO_CALL,))
     if _objects(topics) and not heard.scene.has("<calm>"):
         return _question(heard, topics, told=True)
     if effects:
@@ -201,6 +206,13 @@ def _is_rather_told(heard: Heard) -> bool:
     return said and heard.context.is_treated
 
 
+def _asks_what_to_watch_for(heard: Heard) -> bool:
+    """Whether a question is about signs that nobody has yet: "what do I do if I get a fever?"."""
+    signs = [t for t in heard.told if t.is_sure and t.sign != FALLBACK_SIGN]
+    is_supposed = bool(signs) and all(t.standing is Standing.IF for t in signs)
+    return is_supposed and heard.asked.is_question and not heard.asked.topics and heard.opinion.sheet >= SHEET_POSSIBLE
+
+
 def _objects(topics: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(topic for topic in topics if topic not in EFFECTS)
 
@@ -229,6 +241,5 @@ def _may_be_warning(heard: Heard) -> bool:
 def _least_possible(heard: Heard) -> float:
     if heard.says_a_sign:
         return POSSIBLE
-    if heard.told:
-        return POSSIBLE_WHERE_NONE_IS_SAID
-    return POSSIBLE_IN_A_QUESTION if heard.asked.topics else POSSIBLE
+    least = POSSIBLE_WHERE_NONE_IS_SAID if heard.told else POSSIBLE_IN_A_QUESTION if heard.asked.topics else POSSIBLE
+    return min(least, POSSIBLE_IN_A_SENTENCE) if len(heard.scene.plain.sentence_ends) > 1 else least

@@ -31,31 +31,6 @@ LEFT_US = frozenset({State.UNKNOWN, State.ACCEPTED, State.SENT, State.DELIVERED}
 TERMINAL = frozenset(
     {State.DELIVERED, State.UNDELIVERED, State.FAILED, State.CANCELLED, State.SUPPRESSED, State.EXPIRED}
 )
-# Every move that may happen. A refused, throttled or unreached hand-over goes back from unknown to scheduled; so does
-# one that the look-up did not find, and one whose phone was off.
-MOVES: Mapping[State, frozenset[State]] = {
-    State.SCHEDULED: frozenset({State.CLAIMED, State.CANCELLED, State.SUPPRESSED, State.EXPIRED}),
-    State.CLAIMED: frozenset(
-        {State.SCHEDULED, State.UNKNOWN, State.CANCELLED, State.SUPPRESSED, State.EXPIRED, State.FAILED}
-    ),
-    State.UNKNOWN: frozenset(State) - {State.CLAIMED, State.UNKNOWN},
-    State.ACCEPTED: frozenset(
-        {
-            State.SENT,
-            State.DELIVERED,
-            State.UNDELIVERED,
-            State.FAILED,
-            State.SCHEDULED,
-            State.SUPPRESSED,
-            State.EXPIRED,
-            State.CANCELLED,
-        }
-    ),
-    State.SENT: frozenset(
-        {State.DELIVERED, State.UNDELIVERED, State.FAILED, State.SCHEDULED, State.SUPPRESSED, State.EXPIRED}
-    ),
-    State.SUPPRESSED: frozenset({State.SCHEDULED}),  # the patient texted START
-}
 
 
 class Kind(StrEnum):

@@ -12,15 +12,15 @@ from tests.texts.labelled import STRANGERS, WRITERS, texts_of
 
 # figure: (at least, at most) in per cent
 STRANGE = {
-    "warnings at once": (96, 100),
+    "warnings at once": (97, 100),
     "silent misses": (0, 0),
     "emergencies": (95, 100),
     "false alarms": (0, 3.5),
     "right topic": (92, 100),
     "wrong topic only": (0, 1.5),
     "off-sheet answered": (0, 5),
-    "opt-outs honoured": (95, 100),
-    "wrongly taken as opt-out": (0, 0.2),
+    "opt-outs honoured": (100, 100),
+    "wrongly taken as opt-out": (0, 0),
 }
 KNOWN = {
     "warnings at once": (94, 100),
@@ -40,7 +40,7 @@ def strange() -> Counter[tuple[str, bool]]:
 
 @pytest.fixture(scope="module")
 def known() -> Counter[tuple[str, bool]]:
-    return _all(WRITERS)
+    return _all(WRITERS, every=3)  # a third tells as much, in a third of the time
 
 
 @pytest.mark.parametrize(("figure", "floor", "ceiling"), [(f, *bars) for f, bars in STRANGE.items()], ids=STRANGE)
@@ -61,8 +61,8 @@ def per_cent(tally: Counter[tuple[str, bool]], figure: str) -> float:
     return 100 * tally[figure, True] / (tally[figure, True] + tally[figure, False])
 
 
-def _all(writers: tuple[str, ...]) -> Counter[tuple[str, bool]]:
+def _all(writers: tuple[str, ...], *, every: int = 1) -> Counter[tuple[str, bool]]:
     total: Counter[tuple[str, bool]] = Counter()
     for writer in writers:
-        total += figures(texts_of(writer))[0]
+        total += figures(texts_of(writer)[::every])[0]
     return total

@@ -20,10 +20,11 @@ WRITERS = (
     "young", "older", "forum", "second-language", "tricky", "clinic-log", "other", "skin-forum", "sixty-voices",
     "skin-diary", "everyday", "texting", "portal", "stories", "any-number", "questions", "headlines", "scares",
     "diaries", "brands", "dangers", "everybody", "reports", "around", "chatter", "cuttings", "answer-sites",
-    "students", "magazines", "pharmacy", "neighbours", "accounts",
+    "students", "magazines", "pharmacy", "neighbours", "accounts", "phones", "townsfolk", "captions", "consultations",
+    "twins", "complaints", "comments", "strays", "undertones", "askers", "patients",
 )  # fmt: skip
 # Those whose texts nothing was made from: only they tell how a stranger is understood. Never train on them.
-STRANGERS = ("mixture", "review-site", "eight-voices")
+STRANGERS = ("mixture", "review-site", "eight-voices", "inbox")
 STARTS_AT = datetime.fromisoformat("2026-03-10T14:00:00-04:00")
 ENDS_AT = datetime.fromisoformat("2026-03-10T15:00:00-04:00")
 SENT_AT: Mapping[str, str] = {

@@ -5,8 +5,8 @@ Its errors are not the rules' errors, which is what makes it worth asking. Decid
 
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -15,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.conversation.normalize import Token
+from bot.conversation.second_opinion import meaning
 
 WEIGHTS = "ear.npz"
 LETTERS = (3, 4, 5)
 PHASE_WEIGHT = 0.5
+# What words mean weighs once more for the phase: a glad word is another a week on.
+MEANT_IN_PHASE = 0.7
 NO_TOPIC = "none"
 SCALE = 100  # weights are kept as hundredths
 # What it says of a whole text, each by itself: a warning, an emergency, a wish for no more texts, a text for the clinic
@@ -40,29 +43,68 @@ class Impression:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """What of a text is weighed: its words by their stems, alone and in pairs, its runs of three to five letters, and
+    what the words mean, in this phase.
+    """
+
+    words: Sequence[str]
+    letters: Sequence[str]
+    meant: NDArray[np.float32]
+    phase: str
+
+    def named(self) -> dict[str, float]:
+        """Each feature by its name, as the training wants them; words and letters each of length one."""
+        shares = {**dict.fromkeys(self.words, _share(self.words)), **dict.fromkeys(self.letters, _share(self.letters))}
+        meant = dict(zip(meaning.names(), self.meant.tolist(), strict=True))
+        in_phase = {f"{name} {self.phase}": value * MEANT_IN_PHASE for name, value in meant.items()}
+        return {**shares, **meant, **in_phase, f"p:{self.phase}": PHASE_WEIGHT}
+
+
+@dataclass(frozen=True)
 class Ear:
-    """Weights by feature: row `rows[feature]` of `table` (in hundredths) has one for each output."""
+    """Weights by feature: row `rows[feature]` of `table` (in hundredths) has one for each output.
+
+    Those of what words mean stand in `meant`, those of a phase and of what words mean in it added up.
+    """
 
     outputs: tuple[str, ...]
     bias: NDArray[np.float64]
     rows: Mapping[str, int]
     table: NDArray[np.int16]
+    meant: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=dict)
 
-    def hear(self, features: Mapping[str, float]) -> Impression:
-        """What these features sound like."""
-        known = [(row, value) for name, value in features.items() if (row := self.rows.get(name)) is not None]
-        at, values = [row for row, _ in known], np.array([value for _, value in known])
-        scores = (self.bias + values @ self.table[at] / SCALE).tolist() if known else self.bias.tolist()
-        said = len(SAYS)
-        return Impression(dict(zip(SAYS, scores[:said], strict=True)), _shares(self.outputs[said:], scores[said:]))
+    def hear(self, sound: Sound) -> Impression:
+        """What a text sounds like."""
+        weights, start = self._of_meaning(sound.phase)
+        scores = start + sound.meant @ weights
+        for names in (sound.words, sound.letters):
+            known = [row for row in map(self.rows.get, names) if row is not None]
+            if known:
+                scores = scores + self.table[known].sum(axis=0, dtype=np.int32) * (_share(names) / SCALE)
+        listed, said = scores.tolist(), len(SAYS)
+        return Impression(dict(zip(SAYS, listed[:said], strict=True)), _shares(self.outputs[said:], listed[said:]))
+
+    def _of_meaning(self, phase: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The weights of what words mean in a phase, and what every text of it starts from."""
+        if phase not in self.meant:
+            always, then = ([self._row(f"{name}{end}") for name in meaning.names()] for end in ("", f" {phase}"))
+            weights = np.array(always) + np.array(then) * MEANT_IN_PHASE
+            self.meant[phase] = weights, self.bias + self._row(f"p:{phase}") * PHASE_WEIGHT
+        return self.meant[phase]
+
+    def _row(self, name: str) -> NDArray[np.float64]:
+        row = self.rows.get(name)
+        return self.table[row] / SCALE if row is not None else np.zeros(len(self.bias))
 
 
-def features(tokens: Sequence[Token], phase: str) -> dict[str, float]:
-    """Words by their stems, alone and in pairs, and runs of three to five letters; each sort of length one."""
+def sound_of(tokens: Sequence[Token], phase: str) -> Sound:
+    """What is to be weighed of a text or of one of its sentences."""
     keys = [token.key for token in tokens]
+    said = [token.word for token in tokens]
     words = {f"w:{key}" for key in keys} | {f"w:{a} {b}" for a, b in pairwise(keys)}
-    letters = {run for word in {token.word for token in tokens} for run in _runs(word)}
-    return {**_of_length_one(words), **_of_length_one(letters), f"p:{phase}": PHASE_WEIGHT}
+    letters = {run for word in set(said) for run in _runs(word)}
+    return Sound(list(words), list(letters), meaning.meaning_of(said), phase)
 
 
 @lru_cache(maxsize=1)
@@ -80,10 +122,8 @@ def _runs(word: str) -> tuple[str, ...]:
     return tuple(f"c:{closed[at : at + size]}" for size in LETTERS for at in range(len(closed) - size + 1))
 
 
-def _of_length_one(names: Iterable[str]) -> dict[str, float]:
-    known = list(names)
-    share = 1 / math.sqrt(len(known)) if known else 0.0
-    return dict.fromkeys(known, share)
+def _share(names: Sequence[str]) -> float:
+    return 1 / math.sqrt(len(names)) if names else 0.0
 
 
 def _shares(names: Sequence[str], scores: Sequence[float]) -> dict[str, float]:

@@ -25,8 +25,8 @@ class Hearing:
 def hearing_of(scene: Scene, context: Context, by_ear: Ear) -> Hearing:
     """By ear the whole text, and each of its sentences."""
     plain, phase = scene.plain, str(context.phase)
-    whole = by_ear.hear(ear.features(plain.tokens, phase))
+    whole = by_ear.hear(ear.sound_of(plain.tokens, phase))
     parts = [[t for t in plain.tokens if t.sentence == n] for n in range(len(plain.sentence_ends))]
-    heard = [by_ear.hear(ear.features(part, phase)) for part in parts if part] if len(parts) > 1 else []
+    heard = [by_ear.hear(ear.sound_of(part, phase)) for part in parts if part] if len(parts) > 1 else []
     loudest = {what: max((each.odds[what] for each in heard), default=SILENT) for what in ("warning", "emergency")}
     return Hearing(whole, loudest)
