@@ -17,7 +17,7 @@ LIKELY_IN_A_SENTENCE_OF_ITS_OWN = 0.2
 LIKELY_BESIDE_A_QUESTION = 0.05
 LIKELY_ALONE = 0.5
 # A plain question, or one about signs that nobody says she has, must sound more like a warning than that.
-LIKELY_AS_A_QUESTION = 0.6
+LIKELY_AS_A_QUESTION = 0.65
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
 LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.3, 0.7
 LIKELY_EMERGENCY_BEFORE = 0.15

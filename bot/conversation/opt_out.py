@@ -93,7 +93,8 @@ _PATTERNS = [
     r"\barret\w+ de\b.{0,20}(?:envoy|text|sms|messag)|\bdesabonn\w+|\bplus de (?:messages?|sms|textos)\b",
     r"\bkeine (?:nachrichten|sms) mehr\b|\bpar(?:em|e|ar) de (?:mandar|enviar)\b|\bnon (?:scriv|mand|invi)\w+\W+piu\b",
     # the words of the law, and plain annoyance
-    rf"\bopt(?:ing|ed)? (?:me |us )?out\b(?! of (?!(?:\w+ ){{0,3}}(?:{_TEXTS}|this|these|everything|it)\b))"
+    r"\bopt(?:ing|ed)? (?:me |us )?out\b(?! of"
+    rf" (?!(?:(?:the|these|this|your|all|any|such|more) )*(?:{_TEXTS}|this|these|it|everything)\b))"
     r"|\bsign me out\b|\bunsubscri\w*|\bunsuscri\w*|\bunsub\b",
     r"\b(?:revoke|withdraw)\b(?:\W+\w+){0,2}?\W+(?:consent|permission)\b",
     r"\bleave (?:me|my phone|us|this number|this phone) (?:alone|be)\b(?! with)|\blose my number\b|\bno "
@@ -158,7 +159,7 @@ _SENT = re.compile(
 def sounds_like_opt_out(plain: Plain, surer: float) -> bool:
     """Whether a text that sounds like a wish for no more texts is one; `surer` is by how much (log odds) it does."""
     text = " ".join(plain.typed)
-    if surer < 0 or _WANTS_MORE.search(text) or _VISIT.search(text) or _CARE.search(text):
+    if surer < 0 or _STAYS.search(text) or _WANTS_MORE.search(text) or _VISIT.search(text) or _CARE.search(text):
         return False
     return bool(_REFUSES.search(text) and _SENT.search(text))
 

@@ -74,7 +74,8 @@ def respond(reading: Reading, content: Content, situation: Situation) -> Respons
         return _to_a_warning(reading, speak)
     match reading.command:
         case Command.STOP:
-            return Response(speak("stopped"), changes={Change.STOP: True})
+            reason = "has texted STOP, and what may be a warning" if reading.urgency else ""
+            return Response(speak("stopped"), reading.urgency, reason, changes={Change.STOP: True})
         case Command.START:
             return Response(speak("started"), changes={Change.START: True})
         case Command.HELP:

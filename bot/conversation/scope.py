@@ -189,9 +189,17 @@ def _distance(scene: Scene, name: str, start: int, end: int, first: int, last: i
 
 
 def _is_past(scene: Scene, end: int, first: int, last: int) -> bool:
-    return (scene.has("<past>", first, last) or scene.has("<resolved>", first, last)) and not scene.has(
-        "<now>", end, last
+    if scene.has("<now>", end, last):
+        return False
+    return scene.has("<past>", first, last) or any(
+        "<resolved>" in scene.sets_at[j] and not _is_open(scene, j, first) for j in range(first, last)
     )
+
+
+def _is_open(scene: Scene, resolved: int, first: int) -> bool:
+    """Whether it is not over yet: "these marks are not going away", "gone from puffy to big"."""
+    words, end = scene.plain.words, scene.sets_at[resolved]["<resolved>"]
+    return bool(NEGATORS & set(words[max(first, resolved - 3) : resolved])) or words[end : end + 1] == ("from",)
 
 
 def _is_better(scene: Scene, end: int, first: int, last: int) -> bool:

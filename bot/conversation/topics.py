@@ -27,6 +27,7 @@ _QUESTION_TAILS = {
     ("not", "take"),
     ("too", "soon"),
 }
+_BESIDES = {("what", "about"), ("how", "about"), ("what", "of")}
 _SUBJECTS = frozenset("i it you my the this we that there they these".split())
 _ASKING = frozenset("what how when which why where".split())
 _AFTER_ASKING = frozenset(
@@ -68,6 +69,12 @@ def asked_about(scene: Scene, *, vocabulary: Vocabulary) -> Asked:
     named = frozenset(hit.means for hit in found if not hit.means.startswith((TOLD, OFF_SHEET)))
     mark = scene.plain.has_question_mark
     return Asked(topics, tuple(told), off_sheet, is_question(scene.plain), mark, has_more, named)
+
+
+def is_asked_besides(hit: Found, scene: Scene) -> bool:
+    """Whether a topic follows "what about" or "how about", by which a second thing is asked."""
+    before = scene.plain.words[max(0, hit.start - 3) : hit.start]
+    return before[-2:] in _BESIDES or before[:2] in _BESIDES  # "what about my makeup"
 
 
 def is_question(plain: Plain) -> bool:

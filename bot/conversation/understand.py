@@ -23,7 +23,7 @@ from bot.conversation.second_opinion.ear import Ear
 from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.opinion import Models, Opinion, second_opinion
 from bot.conversation.signs import EMERGENCY, asserted
-from bot.conversation.topics import EFFECTS, TOLD
+from bot.conversation.topics import EFFECTS, TOLD, is_asked_besides
 from bot.conversation.vocabulary import Vocabulary
 
 # Below "urgent", anything that may be a warning still goes to staff, without alarm.
@@ -32,7 +32,7 @@ POSSIBLE = 0.06
 POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID = 0.2, 0.24
 POSSIBLE_IN_A_SENTENCE = 0.1  # of several, for the others sound harmless
 POSSIBLE_EMERGENCY = 0.15  # before the treatment too: of numbing cream as well
-TOPIC_MEANT = 0.35
+TOPIC_MEANT, TOPIC_BESIDES = 0.4, 0.05
 SHEET_ANSWERS = 0.75
 SHEET_POSSIBLE = 0.35
 # "Which one?" is asked where the second topic is nearly as likely as the first, and one of the two is meant.
@@ -91,7 +91,9 @@ def _warning(heard: Heard) -> Reading | None:
 def _command(heard: Heard) -> Reading | None:
     match heard.command:
         case Command.STOP:
-            return Reading(None, (), (), Command.STOP, Kind.OPT_OUT)
+            # Honoured either way; whoever says more than that may need a call.
+            staff = Urgency.ROUTINE if _may_be_warning(heard) else None
+            return Reading(staff, (), (), Command.STOP, Kind.OPT_OUT)
         case Command.START:
             return Reading(None, (), (), Command.START, Kind.OPT_IN)
         case Command.HELP:
@@ -178,7 +180,8 @@ def _topics(heard: Heard) -> tuple[str, ...]:
         return () if _is_rather_told(heard) else named
     if heard.opinion.sheet < SHEET_ANSWERS:
         return ()
-    meant = [topic for topic, share in heard.opinion.topics.items() if share >= TOPIC_MEANT]
+    least = {hit.means: TOPIC_BESIDES for hit in heard.asked.topics if is_asked_besides(hit, heard.scene)}
+    meant = [topic for topic, share in heard.opinion.topics.items() if share >= least.get(topic, TOPIC_MEANT)]
     order = {topic: at for at, topic in enumerate(named)}
     return tuple(sorted(meant, key=lambda topic: (order.get(topic, len(order)), -heard.opinion.topics[topic])))
 

@@ -27,6 +27,11 @@ MECHANISMS: dict[str, tuple[str, str, str | tuple[str, ...]]] = {
         "day1",
         EMERGENCY,
     ),
+    "in danger, told for her": ("my wife she can not breath, her neck is getting big", "day1", EMERGENCY),
+    "a manner of speaking before the treatment": ("whats your earliest opening im dying to get in", "before", CALM),
+    "an allergy of before": ("I had an allergic reaction to naproxen so I take Motrin", "before", CALM),
+    "not over yet": ("im starting to panic that these marks are not going away", "days2_7", ALARM),
+    "no list after at all": ("no difference at all, just a bruise that spreads", "days2_7", ALARM),
     "a pet": ("the dog has a fever, can I exercise now", "days2_7", STAFF),
     "somewhere else": ("I cut my finger cooking, can I wash my face with the other hand", "day1", QUIET),
     "a figure of speech": ("I'm dying to go to the gym, can I", "days2_7", QUIET),
@@ -98,3 +103,14 @@ def outcome(reading: Reading) -> str:
         case "urgent":
             return ALARM
     return EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("what do I do if I get a fever?", ("contact",)),
+        ("can i wear makeup tomorrow and what about working out??", ("makeup", "exercise")),
+    ],
+)
+def test_what_is_asked_besides_is_not_lost(text: str, topics: tuple[str, ...]) -> None:
+    assert read(text, "day0").topics == topics

@@ -45,6 +45,10 @@ STOPS = [
     "revoke",
     "OptOut",
     "stpo",
+    "Please d/c these texts",
+    "i dnt wnt 2 hear frm u any more",
+    "No more. Ever. Ta",
+    "take my number off ur list pls",
 ]
 NOT_STOPS = [
     "can't stop itching",
@@ -56,6 +60,10 @@ NOT_STOPS = [
     "is it by the bus stop",
     "should I quit taking Advil",
     "can I remove my makeup",
+    "opted out of makeup today, it just sits on the flakes",
+    "I like these texts, keep them coming",
+    "leave me alone with this mirror and I cry",
+    "am I still on the waiting list? remove my number 2 from it",
 ]
 
 

@@ -21,7 +21,8 @@ WRITERS = (
     "skin-diary", "everyday", "texting", "portal", "stories", "any-number", "questions", "headlines", "scares",
     "diaries", "brands", "dangers", "everybody", "reports", "around", "chatter", "cuttings", "answer-sites",
     "students", "magazines", "pharmacy", "neighbours", "accounts", "phones", "townsfolk", "captions", "consultations",
-    "twins", "complaints", "comments", "strays", "undertones", "askers", "patients",
+    "twins", "complaints", "comments", "strays", "undertones", "askers", "patients", "overheard", "aftermath",
+    "mirror",
 )  # fmt: skip
 # Those whose texts nothing was made from: only they tell how a stranger is understood. Never train on them.
 STRANGERS = ("mixture", "review-site", "eight-voices", "inbox")

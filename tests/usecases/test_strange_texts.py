@@ -112,3 +112,9 @@ def test_a_stranger_s_stop_and_start_count(database: Database):
     assert desk.text("HELP", STRANGER) is None
     assert desk.text("is the truck for sale", STRANGER) is None
     assert "you will get our texts again" in (desk.text("START", STRANGER) or "")
+
+
+def test_a_wish_for_no_more_texts_that_may_be_a_warning_is_honoured_and_told_to_staff(treated: FrontDesk):
+    assert "taken off" in (treated.text("stop texting me pls, my cheek is swollen and hot") or "")
+    assert treated.cases()
+    assert treated.text("CAN I EXERCISE") is None
