@@ -169,7 +169,10 @@ def _read(clinic: Clinic, row: Inbound, sender: Sender, text: str, now: datetime
     )
     reading = understand(text, context=context, vocabulary=sender.vocabulary)
     by_twilio = taken_for(row)
-    return replace(reading, command=by_twilio) if by_twilio else reading
+    if by_twilio in (None, reading.command):
+        return reading
+    # A keyword of the clinic's own at Twilio is not unclear, whatever it reads like here.
+    return replace(reading, command=by_twilio, urgency=reading.urgency if reading.is_warning else None)
 
 
 def _respond(
