@@ -115,9 +115,7 @@ def _topics_meant(found: Iterable[tuple[Found, Case]]) -> tuple[list[dict[str, f
     return [row for row, _ in pairs], [label for _, label in pairs]
 
 
-def _sheet_or_not(
-    found: Iterable[tuple[Found, Case]], subject: Linear
-) -> tuple[list[dict[str, float]], list[bool]]:
+def _sheet_or_not(found: Iterable[tuple[Found, Case]], subject: Linear) -> tuple[list[dict[str, float]], list[bool]]:
     asked = [(each, case) for each, case in found if case["kind"] in ("question", "off_sheet")]
     rows = [sheet_features(each, opinion.likely_topics(each, subject)) for each, _ in asked]
     return rows, [case["kind"] == "question" for _, case in asked]

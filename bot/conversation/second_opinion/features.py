@@ -74,21 +74,25 @@ def subject_features(found: Found) -> Iterator[tuple[str, dict[str, float]]]:
     for topic in sorted(heard | set(hits) | set(asked.named)):
         share = shares.get(topic, 0.0)
         hit = float(topic in hits)
-        yield topic, common | {
-            "ear": log_odds(share) / ODDS,
-            "ear's first": float(share == most),
-            "ear of a hit": hit * log_odds(share) / ODDS,
-            "hit": hit,
-            "hit twice": float(hits[topic] > 1),
-            "only hit": float(topic in hits and len(hits) == 1),
-            "named": float(topic in asked.named),
-            "told": float(topic in told),
-            "hit beside what is off the sheet": hit * bool(asked.off_sheet),
-            "keyword": hit * (len(found.scene.plain.tokens) <= KEYWORDS),
-            f"topic:{topic}": 1.0,
-            f"hit:{topic}": hit,
-            "the sheet, by ear": odds["sheet"] / ODDS,
-        }
+        yield (
+            topic,
+            common
+            | {
+                "ear": log_odds(share) / ODDS,
+                "ear's first": float(share == most),
+                "ear of a hit": hit * log_odds(share) / ODDS,
+                "hit": hit,
+                "hit twice": float(hits[topic] > 1),
+                "only hit": float(topic in hits and len(hits) == 1),
+                "named": float(topic in asked.named),
+                "told": float(topic in told),
+                "hit beside what is off the sheet": hit * bool(asked.off_sheet),
+                "keyword": hit * (len(found.scene.plain.tokens) <= KEYWORDS),
+                f"topic:{topic}": 1.0,
+                f"hit:{topic}": hit,
+                "the sheet, by ear": odds["sheet"] / ODDS,
+            },
+        )
 
 
 def sheet_features(found: Found, topics: Mapping[str, float]) -> dict[str, float]:
