@@ -1,6 +1,7 @@
 """The one decision whether a text alarms staff, and by which signs. It looks before anything else is read.
 
-It never lets a surely heard emergency pass; in doubt it leaves the text to be read by staff as routine.
+After the treatment it never lets a surely heard emergency pass; in doubt it leaves the text to be read by staff as
+routine.
 """
 
 from bot.conversation.answers_to_us import is_only_doubt
@@ -20,8 +21,10 @@ LIKELY_ALONE = 0.5
 LIKELY_AS_A_QUESTION = 0.65
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
 LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.3, 0.7
-LIKELY_EMERGENCY_BEFORE = 0.15
-# Then whose it is no longer matters: a mother or a husband may write for the patient ("my wife she can not breath").
+# This likely staff hear of it; before the treatment a sure word must be at least that: of numbing cream as well.
+POSSIBLE_EMERGENCY = 0.15
+# This likely it no longer matters whose it is: a mother or a husband may write for the patient ("my wife she can not
+# breath").
 BEYOND_DOUBT = 0.9
 # So few words, none of them a sign's, are nothing that the ear can judge: a heart, a name, a "y".
 SAYS_NOTHING = 2
@@ -39,7 +42,7 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
     likely = heard.opinion.warning
     if not heard.context.is_treated:
-        least = LIKELY_EMERGENCY_BEFORE if EMERGENCY in sure else LIKELY_EMERGENCY_ALONE
+        least = POSSIBLE_EMERGENCY if EMERGENCY in sure else LIKELY_EMERGENCY_ALONE
         is_one = heard.opinion.emergency >= least
         return (EMERGENCY,) if is_one and not _is_a_fear(heard) else ()
     alarms = _says_so_plainly(heard, sure) or likely >= _least(heard, sure)

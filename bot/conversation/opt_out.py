@@ -15,6 +15,7 @@ _TEXTS = (
 )
 _MORE = r"(?:more|any ?more|any other|further|other|additional|mas)"
 _FEW = r"(?:\W+\w+){0,4}?\W+"
+_ME = r"(?:me|us|my (?:phone |cell )?number|my name|this number|this phone)"
 _PATTERNS = [
     # an end, and texts
     rf"\b(?:stop|quit|cease|end|cancel|halt|discontinue|suspend|pause|revoke|finish)\b{_FEW}{_TEXTS}\b",
@@ -30,8 +31,8 @@ _PATTERNS = [
     r"|\b(?:pack|jack) it in\b",
     rf"\b(?:{_TEXTS}|smss|msgs?|this phone|this number)\W+(?:please )?(?:remove|delete|unsubscribe)\W*$",
     rf"\b(?:sufficient|plenty of|quite enough|had enough|enough already|nuff already|enough of)\b{_FEW}{_TEXTS}\b",
-    rf"\b(?:f\w{{0,5}}|duck|piss|bugger|sod|naff|eff|get) off (?:you )?(?:ro)?bots?\b"
-    rf"|\b(?:f\w{{0,5}}|duck|piss|bugger|sod|naff|eff|get) off\b(?:\W+with)?(?:\W+\w+){{0,2}}?\W+{_TEXTS}\b",
+    rf"\b(?:f\w{{0,5}}|duck|piss|bugger|sod|naff|eff|get) off"
+    rf"(?: (?:you )?(?:ro)?bots?|\b(?:\W+with)?(?:\W+\w+){{0,2}}?\W+{_TEXTS})\b",
     rf"\b(?:give|spare)\b(?:\W+\w+){{0,2}}?\W+(?:the|these|your|all the) {_TEXTS} a (?:rest|break)\b"
     rf"|\bspare (?:me|us|yourselves)\b{_FEW}{_TEXTS}\b",
     rf"\b(?:lay off|knock off|ease off|hold off) (?:on )?(?:with )?(?:the|these|those|your) {_TEXTS}\b",
@@ -56,11 +57,9 @@ _PATTERNS = [
     rf"\brather\b.{{0,30}}\b(?:than|instead of)\b(?:\W+\w+){{0,2}}?\W+{_TEXTS}\b",
     rf"\bd c\b{_FEW}{_TEXTS}\b|^(?:please |pls )?no more(?: ever| ta| thanks| thank you| please| pls| now| ok)*$",
     # off a list
-    r"\b(?:take|taken|remove|removed|delete|drop|get|keep|leave|comot) (?:me|us|my (?:phone |cell )?number|my "
-    r"name|this number|this phone)? ?(?:off|out|from) (?:of )?(?:\w+ ){0,2}(?:text\w*|list|message\w*|sms|database|"
-    r"system)\b",
-    r"\b(?:take|remove|delete|drop|get|keep|leave|comot) (?:me|us|my (?:phone |cell )?number|my "
-    r"name|this number|this phone) (?:off|out|from)\b",
+    rf"\b(?:take|taken|remove|removed|delete|drop|get|keep|leave|comot) {_ME}? ?(?:off|out|from) (?:of )?"
+    r"(?:\w+ ){0,2}(?:text\w*|list|message\w*|sms|database|system)\b",
+    rf"\b(?:take|remove|delete|drop|get|keep|leave|comot) {_ME} (?:off|out|from)\b",
     r"\b(?:remove|delete|erase|lose|forget|block|drop|scratch) (?:my (?:phone |cell |mobile )?number|my (?:info|details"
     r"|data|mobile|cell)|this number|this phone|my contact)\b(?!\W+(?:know|a|if|not|from work|for the|\d))",
     r"\b(?:remove|delete|erase|scratch) (?:me|us)\b(?!\W+(?:know|a|if|not|from work|for the))",

@@ -105,7 +105,7 @@ def _is_denied(scene: Scene, start: int, end: int, first: int) -> bool:
     clause = tokens[start].clause
     for j in range(start - 1, max(first, start - NEGATION_REACH) - 1, -1):
         word = tokens[j].word
-        if word == "all" and tokens[j - 1].word == "at" and tokens[j].clause != clause:
+        if word == "all" and j > first and tokens[j - 1].word == "at" and tokens[j].clause != clause:
             return False  # "no difference at all, waste of money" is no list
         if word in NEGATORS and j not in scene.excused:
             if j > first and tokens[j - 1].word in NEGATORS:

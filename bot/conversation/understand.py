@@ -6,7 +6,7 @@ Computes no answer, keeps nothing.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.conversation.alarm import FALLBACK_SIGN, signs_to_alert
+from bot.conversation.alarm import FALLBACK_SIGN, POSSIBLE_EMERGENCY, signs_to_alert
 from bot.conversation.answers_to_us import Answered, answer_to
 from bot.conversation.beyond import is_beyond_us
 from bot.conversation.everyday import AUTOMATIC, CONFIRM, MOVE, THANKS, VISIT, WRONG, is_only_thanks
@@ -31,7 +31,6 @@ POSSIBLE = 0.06
 # Where a question is asked less is believed; still less where a sign is named, but denied, supposed or another's.
 POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID = 0.2, 0.24
 POSSIBLE_IN_A_SENTENCE = 0.1  # of several, for the others sound harmless
-POSSIBLE_EMERGENCY = 0.15  # before the treatment too: of numbing cream as well
 TOPIC_MEANT, TOPIC_BESIDES = 0.4, 0.05
 SHEET_ANSWERS = 0.75
 SHEET_POSSIBLE = 0.35
