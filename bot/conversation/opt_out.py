@@ -57,8 +57,8 @@ _PATTERNS = [
     rf"\brather\b.{{0,30}}\b(?:than|instead of)\b(?:\W+\w+){{0,2}}?\W+{_TEXTS}\b",
     rf"\bd c\b{_FEW}{_TEXTS}\b|^(?:please |pls )?no more(?: ever| ta| thanks| thank you| please| pls| now| ok)*$",
     # off a list
-    rf"\b(?:take|taken|remove|removed|delete|drop|get|keep|leave|comot) {_ME}? ?(?:off|out|from) (?:of )?"
-    r"(?:\w+ ){0,2}(?:text\w*|list|message\w*|sms|database|system)\b",
+    r"\b(?:be|get|being|been) (?:taken|removed) (?:off|out|from) (?:of )?(?:\w+ ){0,2}(?:text\w*|list|message\w*|sms"
+    r"|database|system)\b",
     rf"\b(?:take|remove|delete|drop|get|keep|leave|comot) {_ME} (?:off|out|from)\b",
     r"\b(?:remove|delete|erase|lose|forget|block|drop|scratch) (?:my (?:phone |cell |mobile )?number|my (?:info|details"
     r"|data|mobile|cell)|this number|this phone|my contact)\b(?!\W+(?:know|a|if|not|from work|for the|\d))",
@@ -131,6 +131,7 @@ _CARE = re.compile(
     r"|cream|pain|swell|redness)\w*"
 )
 _ASKS_OF_CARE = re.compile(
+    r"\b(?:what|which)\b(?:\W+\w+){0,3}?\W+(?:i|you|did)\b|"
     r"\b(?:should|do|did|must|have to|need to|when|until|till|before|can) i\b(?:\W+\w+){0,3}\W+(?:stop|quit|end)\b"
 )
 

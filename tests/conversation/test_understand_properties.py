@@ -63,6 +63,10 @@ NOT_STOPS = [
     "opted out of makeup today, it just sits on the flakes",
     "I like these texts, keep them coming",
     "leave me alone with this mirror and I cry",
+    "what can i take from your list for pain",
+    "what did you leave off the list",
+    "which creams do i drop from the list",
+    "can you get from the list what i used",
     "am I still on the waiting list? remove my number 2 from it",
 ]
 
