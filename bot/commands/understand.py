@@ -65,6 +65,7 @@ class _Reader:
             asked["text"],
             context=_context(asked, appointment, now),
             vocabulary=self.vocabularies[content.timeline.treatment],
+            explain=explain,
         )
         response = respond(reading, content, self._situation(asked, content, appointment, now))
         told = _told(reading, response, appointment.zone)

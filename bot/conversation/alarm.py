@@ -1,7 +1,7 @@
 """The one decision whether a text alarms staff, and by which signs. It looks before anything else is read.
 
-After the treatment it never lets a surely heard emergency pass; in doubt it leaves the text to be read by staff as
-routine.
+After the treatment it lets a surely heard emergency pass only where the close reader and the ear both see no warning
+in it at all; in doubt it leaves the text to be read by staff as routine.
 """
 
 from bot.conversation.answers_to_us import is_only_doubt
@@ -12,20 +12,19 @@ from bot.conversation.signs import EMERGENCY, asserted
 
 # Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
 # where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
-LIKELY_WITH_SURE_SIGN = 0.3
+LIKELY_WITH_SURE_SIGN, LIKELY_ALONE = 0.3, 0.5
 # Questions beside it make a text seem harmless; the sign does not know of them.
-LIKELY_IN_A_SENTENCE_OF_ITS_OWN = 0.2
-LIKELY_BESIDE_A_QUESTION = 0.05
-LIKELY_ALONE = 0.5
-# A plain question, or one about signs that nobody says she has, must sound more like a warning than that.
-LIKELY_AS_A_QUESTION = 0.65
+LIKELY_BESIDE_A_QUESTION = 0.1
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
-LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.3, 0.7
+LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.25, 0.7
 # This likely staff hear of it; before the treatment a sure word must be at least that: of numbing cream as well.
 POSSIBLE_EMERGENCY = 0.15
 # This likely it no longer matters whose it is: a mother or a husband may write for the patient ("my wife she can not
 # breath").
 BEYOND_DOUBT = 0.9
+# Less likely than this, a surely heard emergency is a manner of speaking ("my hair after dying it"); but a cry for help
+# is short.
+NOTHING_AT_ALL, CRY = 0.1, 8
 # So few words, none of them a sign's, are nothing that the ear can judge: a heart, a name, a "y".
 SAYS_NOTHING = 2
 FALLBACK_SIGN = "worry"
@@ -33,13 +32,15 @@ FALLBACK_SIGN = "worry"
 
 def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     """Return the signs staff are alerted to: heard surely and not thought unlikely, or thought likely without
-    a sure word. An emergency that is surely heard is one, whatever the second opinion thinks; before the treatment,
-    when words like "dying" and "fainted" are mostly a manner of speaking, it must at least think it possible.
+    a sure word. An emergency that is surely heard is one, unless all others see nothing in it; before the treatment,
+    when words like "dying" and "fainted" are mostly a manner of speaking, they must at least think it possible.
     """
     if heard.command in (Command.YES, Command.NO) or (not heard.told and len(heard.scene.plain.tokens) <= SAYS_NOTHING):
         return ()
     doubts, tokens = heard.answer is not None and heard.answer.in_doubt, heard.scene.plain.tokens
     sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
+    if _is_a_manner_of_speaking(heard):
+        sure = tuple(sign for sign in sure if sign != EMERGENCY)
     likely = heard.opinion.warning
     if not heard.context.is_treated:
         least = POSSIBLE_EMERGENCY if EMERGENCY in sure else LIKELY_EMERGENCY_ALONE
@@ -55,29 +56,33 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     if not (emergency or alarms):
         return ()
     hinted = tuple(dict.fromkeys(t.sign for t in heard.told if t.standing is Standing.SAID and t.sign != EMERGENCY))
-    signs = tuple(s for s in sure if s != EMERGENCY) or hinted
+    signs = tuple(s for s in sure if s != EMERGENCY) or hinted or _read_closely(heard)
     return (EMERGENCY, *signs) if emergency else signs or (FALLBACK_SIGN,)
+
+
+def _read_closely(heard: Heard) -> tuple[str, ...]:
+    """The signs of a text that names none in words we know, the likeliest first."""
+    read = heard.found.closely
+    likely = {sign: odds for sign, odds in read.signs.items() if odds > 0 and sign != EMERGENCY} if read else {}
+    return tuple(sorted(likely, key=lambda sign: -likely[sign]))
 
 
 def _least(heard: Heard, sure: tuple[str, ...]) -> float:
     """How likely a warning must be thought to alarm."""
-    if sure and len(heard.scene.plain.sentence_ends) == 1:
-        return LIKELY_WITH_SURE_SIGN
-    if sure:
-        return LIKELY_BESIDE_A_QUESTION if heard.asked.is_question else LIKELY_IN_A_SENTENCE_OF_ITS_OWN
-    is_plain = heard.asked.is_question and bool(heard.asked.topics or heard.told) and not heard.says_a_sign
-    return LIKELY_AS_A_QUESTION if is_plain else LIKELY_ALONE
+    if not sure:
+        return LIKELY_ALONE
+    is_beside = heard.asked.is_question and len(heard.scene.plain.sentence_ends) > 1
+    return LIKELY_BESIDE_A_QUESTION if is_beside else LIKELY_WITH_SURE_SIGN
 
 
 def _says_so_plainly(heard: Heard, sure: tuple[str, ...]) -> bool:
-    """A few words that are a sign and no question; or fear where the skin or its care is spoken of, which a question
-    beside it hides easily.
-    """
-    if sure and heard.is_short and not heard.asked.topics and not heard.asked.has_question_mark:
-        return True
-    fears = [t for t in heard.told if t.sign == FALLBACK_SIGN and t.is_sure and t.standing is Standing.SAID]
-    afraid = any(heard.scene.has("<fear>", t.found.start, t.found.end) for t in fears)
-    return afraid and (heard.scene.has("<treated-skin>") or bool(heard.asked.topics or heard.asked.told))
+    """A few words that are a sign and no question need nobody's opinion."""
+    return bool(sure) and heard.is_short and not heard.asked.topics and not heard.asked.has_question_mark
+
+
+def _is_a_manner_of_speaking(heard: Heard) -> bool:
+    is_nothing = heard.opinion.warning < NOTHING_AT_ALL and heard.opinion.emergency < POSSIBLE_EMERGENCY
+    return heard.found.closely is not None and is_nothing and len(heard.scene.plain.tokens) > CRY
 
 
 def _is_someone_elses_emergency(heard: Heard) -> bool:

@@ -8,6 +8,12 @@ import re
 
 from bot.conversation.normalize import Plain
 
+# A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds), it says "no", and
+# the close reader does not read it as something else.
+OPT_OUT_HEARD, READS_OTHERWISE = 3.5, -4.5
+# Where a pattern found one, both must be this sure that it is none.
+SURELY_OTHERWISE = -5.0
+
 _TEXTS = (
     r"(?:text|texts|texting|texted|message|messages|messaging|msging|reminder|reminders"
     r"|notification|notifications|alerts|sms|spam|spamming"
@@ -156,12 +162,22 @@ _SENT = re.compile(
 )
 
 
-def sounds_like_opt_out(plain: Plain, surer: float) -> bool:
-    """Whether a text that sounds like a wish for no more texts is one; `surer` is by how much (log odds) it does."""
+def sounds_like_opt_out(plain: Plain, heard: float, read: float | None) -> bool:
+    """Whether a text that no pattern knows is a wish for no more texts all the same.
+
+    `heard` is how much it sounds like one, `read` how much it reads like one, where it was read closely (log odds).
+    """
     text = " ".join(plain.typed)
-    if surer < 0 or _STAYS.search(text) or _WANTS_MORE.search(text) or _VISIT.search(text) or _CARE.search(text):
+    if heard < OPT_OUT_HEARD or (read is not None and read < READS_OTHERWISE):
+        return False
+    if _STAYS.search(text) or _WANTS_MORE.search(text) or _VISIT.search(text) or _CARE.search(text):
         return False
     return bool(_REFUSES.search(text) and _SENT.search(text))
+
+
+def is_no_opt_out(heard: float, read: float | None) -> bool:
+    """Whether the words of a wish surely mean something else: "Nurofen for my back. When do I knock it off?"."""
+    return read is not None and heard < SURELY_OTHERWISE and read < SURELY_OTHERWISE
 
 
 def opt_out_wish(plain: Plain) -> str | None:

@@ -1,5 +1,7 @@
 """Why a text was read as it was: the words that spoke, and what both opinions made of it. Decides nothing."""
 
+from collections.abc import Sequence
+
 from bot.conversation.model import Command, Reason
 from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.linear import probability
@@ -8,8 +10,13 @@ from bot.conversation.topics import TOLD
 from bot.conversation.vocabulary import OFF_SHEET
 
 
-def reasons(found: Found, opinion: Opinion, said: tuple[Command, str] | None, *, at_least: float) -> list[Reason]:
-    """What each reader said of a text, the rules first; topics only that are likely by `at_least`."""
+def reasons(
+    found: Found, opinion: Opinion, said: tuple[Command, str] | None, decided: Sequence[str], *, at_least: float
+) -> list[Reason]:
+    """What each reader said of a text, the rules first; topics only that are likely by `at_least`.
+
+    `decided` are the words that decided the close reading, where that was asked for.
+    """
     tokens, asked, heard = found.scene.plain.tokens, found.asked, found.hearing.whole
     why = [Reason("command", said[1], said[0])] if said else []
     why += [
@@ -24,6 +31,9 @@ def reasons(found: Found, opinion: Opinion, said: tuple[Command, str] | None, *,
     weights = ", ".join(f"{name} {weight:+.1f}" for name, weight in opinion.because)
     meant = ", ".join(f"{topic} {share:.2f}" for topic, share in opinion.topics.items() if share >= at_least)
     verdict = f"warning {opinion.warning:.2f}, emergency {opinion.emergency:.2f}, the sheet answers {opinion.sheet:.2f}"
+    if read := found.closely:
+        thought = f"warning {probability(read.odds['warning']):.2f}, {read.likeliest_topic}"
+        why.append(Reason("close reading", ", ".join(decided) or "all of it", thought))
     return [
         *why,
         Reason("ear", "all of it", f"warning {probability(heard.odds['warning']):.2f}, {heard.likeliest[0]}"),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from spellchecker import SpellChecker
 
 from bot.conversation.second_opinion import meaning
-from tests.bench.train import scene_in
+from tests.bench.training_texts import scene_in
 from tests.texts.labelled import WRITERS, texts_of
 
 USUAL_WORDS = 30_000

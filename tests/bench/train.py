@@ -1,84 +1,73 @@
 """Trains the ear and the second opinion on the labelled texts of tests/texts and writes their weights. Run by hand.
 
     pip install scikit-learn==1.9.1
+    python -m tests.bench.train_close_reader
     python -m tests.bench.train
 
 The second opinion weighs what the ear says of texts that the ear was not trained on, writer by writer: of those it
-knows, the ear is always sure. scikit-learn is not needed to run the bot, so it is in no lock file.
+knows, the ear is always sure. So it is with the close reader, whose readings of them `train_close_reader` left in
+build/. scikit-learn is not needed to run the bot, so it is in no lock file.
 """
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bot.conversation.close_reading.close_reader import CloseReading, as_said
 from bot.conversation.findings import findings
-from bot.conversation.greeting import without_greeting
-from bot.conversation.scope import Scene
-from bot.conversation.scope import scene as scene_of
 from bot.conversation.second_opinion import ear, opinion
 from bot.conversation.second_opinion.ear import Ear
 from bot.conversation.second_opinion.features import Found, sheet_features, subject_features, warning_features
 from bot.conversation.second_opinion.linear import Linear
-from tests.texts.labelled import WRITERS, clinic_vocabulary, context_in, texts_of
+from tests.bench.train_close_reader import READINGS
+from tests.bench.training_texts import NOT_OURS, Case, by_writer, is_warning, scene_in
+from tests.texts.labelled import WRITERS, clinic_vocabulary, context_in
 
 SELDOM = {"w": 2, "c": 4, "p": 1, "m": 1, "v": 1}
 STRENGTH_SAID, STRENGTH_TOPICS = 8.0, 12.0  # scikit-learn's C: the larger the less is held back
 SMALLEST_KEPT = {"said": 0.1, "topics": 0.15}
 WHAT_WORDS_MEAN = "mv"  # few features that every text has, so that small weights add up
 FOLDS = 5
-NOT_OURS = ("chitchat", "wrong_number")
 ABOUT_NOTHING = ("off_sheet", "logistics", *NOT_OURS)
 WARNS_MORE = 1.5
-
-Case = Mapping[str, Any]
 
 
 def main() -> None:
     """Train on all writers and write the weights into the package."""
-    by_writer = {writer: dressed(texts_of(writer)) for writer in WRITERS}
+    texts, closely = by_writer(), close_readings()
     left_out = [*_folds(), ()]
     with ProcessPoolExecutor() as processes:
-        *strangers, by_ear = processes.map(fit_ear, [_without(left, by_writer) for left in left_out])
+        *strangers, by_ear = processes.map(fit_ear, [_without(left, texts) for left in left_out])
     found = [
-        (found_in(case, stranger), case)
+        (replace(found_in(case, stranger), closely=read), case)
         for left, stranger in zip(_folds(), strangers, strict=True)
         for writer in left
-        for case in by_writer[writer]
+        for case, read in zip(texts[writer], closely[writer], strict=True)
     ]
     _write_ear(by_ear)
-    _write_models(weigh(found))
+    quickly = [(replace(each, closely=None), case) for each, case in found]
+    _write_models({"quick": weigh(quickly), "close": weigh(found)})
+
+
+def close_readings() -> dict[str, list[CloseReading]]:
+    """What the close reader said of every writer's texts when it did not know the writer."""
+    with np.load(READINGS) as stored:
+        outputs = stored["outputs"].tolist()
+        return {writer: [as_said(outputs, row) for row in stored[writer].tolist()] for writer in WRITERS}
 
 
 def _folds() -> list[tuple[str, ...]]:
     return [WRITERS[start::FOLDS] for start in range(FOLDS)]
 
 
-# Every so many texts a copy opens or ends as people do, or the ear takes a greeting for what the text is about.
-DRESSED_EVERY = 6
-DRESSES = (
-    "hi this is maria, {}", "Good morning! {}", "hey its dana. {}", "Hello, {}", "{} thanks", "{} Thank you, Jen",
-    "hi {}",
-    "Hi there, this is Tom Becker. {}", "hola {}", "sorry to bother you but {}", "quick question: {}", "ok {}",
-)  # fmt: skip
-
-
-def dressed(cases: Sequence[Case]) -> list[Case]:
-    """The texts, and some of them once more with a greeting or thanks around them."""
-    more = [
-        {**case, "text": DRESSES[number % len(DRESSES)].format(case["text"].replace("{", "("))}
-        for number, case in enumerate(cases[::DRESSED_EVERY])
-        if case["kind"] not in ("yes_no", "opt_out")
-    ]
-    return [*cases, *more]
-
-
-def _without(left_out: Sequence[str], by_writer: Mapping[str, Sequence[Case]]) -> list[Case]:
-    return [case for writer, cases in by_writer.items() if writer not in left_out for case in cases]
+def _without(left_out: Sequence[str], texts: Mapping[str, Sequence[Case]]) -> list[Case]:
+    return [case for writer, cases in texts.items() if writer not in left_out for case in cases]
 
 
 def found_in(case: Case, by_ear: Ear) -> Found:
@@ -87,26 +76,15 @@ def found_in(case: Case, by_ear: Ear) -> Found:
     return findings(scene, context_in(case["phase"]), clinic_vocabulary(), by_ear)
 
 
-def scene_in(case: Case) -> Scene:
-    """The text as `understand` reads it."""
-    vocabulary = clinic_vocabulary()
-    return scene_of(without_greeting(case["text"], means=vocabulary.words), vocabulary=vocabulary)
-
-
 def weigh(found: Sequence[tuple[Found, Case]]) -> dict[str, Any]:
     """The models of the second opinion, as their file holds them."""
     about = [warning_features(each) for each, _ in found]
-    warning = _linear(about, [is_warning(case) for _, case in found], strength=1.0, weight=WARNS_MORE)
-    emergency = _linear(about, ["emergency" in case["signs"] for _, case in found], strength=1.0, weight=3.0)
-    subject = _linear(*_topics_meant(found), strength=0.3)
+    warning = _linear(about, [is_warning(case) for _, case in found], strength=0.05, weight=WARNS_MORE)
+    emergency = _linear(about, ["emergency" in case["signs"] for _, case in found], strength=0.1, weight=3.0)
+    subject = _linear(*_topics_meant(found), strength=0.05)
     sheet = _linear(*_sheet_or_not(found, subject), strength=0.5)
     models = {"warning": warning, "emergency": emergency, "subject": subject, "sheet": sheet}
     return {name: {"bias": model.bias, "weights": dict(model.weights)} for name, model in models.items()}
-
-
-def is_warning(case: Case) -> bool:
-    """Whether staff are to be alerted."""
-    return case["kind"] in ("warning", "mixed")
 
 
 def _topics_meant(found: Iterable[tuple[Found, Case]]) -> tuple[list[dict[str, float]], list[bool]]:

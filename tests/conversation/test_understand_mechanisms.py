@@ -33,7 +33,7 @@ MECHANISMS: dict[str, tuple[str, str, str | tuple[str, ...]]] = {
     "not over yet": ("im starting to panic that these marks are not going away", "days2_7", ALARM),
     "no list after at all": ("no difference at all, just a bruise that spreads", "days2_7", ALARM),
     "a pet": ("the dog has a fever, can I exercise now", "days2_7", STAFF),
-    "somewhere else": ("I cut my finger cooking, can I wash my face with the other hand", "day1", QUIET),
+    "somewhere else": ("I burnt my hand on the stove, can I put makeup on", "day1", QUIET),
     "a figure of speech": ("I'm dying to go to the gym, can I", "days2_7", QUIET),
     "another figure of speech": ("these workouts are killing it, gym ok today?", "days2_7", QUIET),
     "long ago": ("I had an infection last year somewhere else, can I put makeup on", "day1", QUIET),

@@ -1,17 +1,18 @@
 """What the second opinion weighs: everything the rules found and how it stands, beside what the ear says.
 
-Not the words themselves: those are the ear's. Weighs nothing.
+And what the close reader says, where it was asked. Not the words themselves: those are theirs. Weighs nothing.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.conversation.close_reading.close_reader import CloseReading
 from bot.conversation.model import Command, Context, Phase
 from bot.conversation.scope import Scene, Standing
 from bot.conversation.second_opinion.ear import NO_TOPIC
 from bot.conversation.second_opinion.hearing import Hearing
-from bot.conversation.second_opinion.linear import log_odds
+from bot.conversation.second_opinion.linear import log_odds, probability
 from bot.conversation.signs import Told
 from bot.conversation.topics import TOLD, Asked
 
@@ -23,6 +24,7 @@ KEYWORDS = 6
 ODDS = 3.0
 SENTENCE_DISCOUNT = 0.5
 WORTH_A_LOOK = 0.05
+UNHEARD_OF = -9.0  # log odds of a topic that the close reader does not know
 
 # The language's own sets; those of the clinic's files are parts of phrases and say little by themselves.
 _TELLING_SETS = frozenset(
@@ -35,7 +37,8 @@ _TELLING_SETS = frozenset(
 class Found:
     """All that the readers found in one text.
 
-    `kinds` are the everyday kinds of it, `said` is its command with the words that made it.
+    `kinds` are the everyday kinds of it, `said` is its command with the words that made it. `closely` is what the
+    close reader says, where it was asked.
     """
 
     scene: Scene
@@ -45,6 +48,7 @@ class Found:
     context: Context
     hearing: Hearing
     said: tuple[Command, str] | None = None
+    closely: CloseReading | None = None
 
 
 def warning_features(found: Found) -> dict[str, float]:
@@ -60,7 +64,7 @@ def warning_features(found: Found) -> dict[str, float]:
         "sure sign of a stranger": stranger * counts["sure signs"],
         "alarm of a stranger": stranger * max(0.0, heard["ear"]),
     }
-    return features | counts | heard | doubts
+    return features | counts | heard | doubts | _closely(found.closely)
 
 
 def subject_features(found: Found) -> Iterator[tuple[str, dict[str, float]]]:
@@ -69,6 +73,8 @@ def subject_features(found: Found) -> Iterator[tuple[str, dict[str, float]]]:
     hits = Counter(hit.means for hit in asked.topics)
     told = {hit.means.removeprefix(TOLD) for hit in asked.told}
     heard = {topic for topic, share in shares.items() if share > WORTH_A_LOOK and topic != NO_TOPIC}
+    read = found.closely.topics if found.closely else {}
+    heard |= {topic for topic, odds in read.items() if probability(odds) > WORTH_A_LOOK}
     common = _of_the_text(found) | {"nothing of the sheet": log_odds(shares.get(NO_TOPIC, 0.0)) / ODDS}
     most = max(shares.values())
     for topic in sorted(heard | set(hits) | set(asked.named)):
@@ -91,6 +97,7 @@ def subject_features(found: Found) -> Iterator[tuple[str, dict[str, float]]]:
                 f"topic:{topic}": 1.0,
                 f"hit:{topic}": hit,
                 "the sheet, by ear": odds["sheet"] / ODDS,
+                **_topic_closely(found.closely, topic, hit),
             },
         )
 
@@ -123,6 +130,7 @@ def sheet_features(found: Found, topics: Mapping[str, float]) -> dict[str, float
         "before": float(_phase(found.context) == "before"),
         f"topic:{first}": 1.0,
         **{hit.means: 1.0 for hit in asked.off_sheet},
+        **_sheet_closely(found.closely, first),
     }
 
 
@@ -165,6 +173,41 @@ def _by_ear(hearing: Hearing) -> dict[str, float]:
         "ear, for the clinic": odds["ours"] / ODDS,
         "ear, no more texts": odds["opt_out"] / ODDS,
         "ear, nothing of the sheet": hearing.whole.topics.get(NO_TOPIC, 0.0),
+    }
+
+
+def _closely(read: CloseReading | None) -> dict[str, float]:
+    if read is None:
+        return {}
+    return {
+        "closely": read.odds["warning"] / ODDS,
+        "closely, emergency": read.odds["emergency"] / ODDS,
+        "closely, for the clinic": read.odds["ours"] / ODDS,
+        "closely, any sign": max(read.signs.values()) / ODDS,
+    }
+
+
+def _topic_closely(read: CloseReading | None, topic: str, hit: float) -> dict[str, float]:
+    if read is None:
+        return {}
+    odds = read.topics.get(topic, UNHEARD_OF)
+    return {
+        "closely": odds / ODDS,
+        "closely of a hit": hit * odds / ODDS,
+        "closely first": float(odds == max(read.topics.values())),
+        "closely, the sheet": read.odds["sheet"] / ODDS,
+    }
+
+
+def _sheet_closely(read: CloseReading | None, first: str) -> dict[str, float]:
+    if read is None:
+        return {}
+    return {
+        "closely, the sheet": read.odds["sheet"] / ODDS,
+        "closely, first": read.topics.get(first, UNHEARD_OF) / ODDS,
+        "closely, most": max(read.topics.values()) / ODDS,
+        "closely, for the clinic": read.odds["ours"] / ODDS,
+        "closely, warning": read.odds["warning"] / ODDS,
     }
 
 

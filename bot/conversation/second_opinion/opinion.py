@@ -14,13 +14,25 @@ WEIGHTS = "weights.json"
 
 
 @dataclass(frozen=True)
-class Models:
+class Weighing:
     """What weighs the findings: is it a warning, an emergency, is this topic meant, does the care sheet answer it."""
 
     warning: Linear
     emergency: Linear
     subject: Linear
     sheet: Linear
+
+
+@dataclass(frozen=True)
+class Models:
+    """What weighs the findings of the quick readers alone, and what weighs them beside a close reading."""
+
+    quick: Weighing
+    close: Weighing
+
+    def of(self, found: Found) -> Weighing:
+        """What weighs these findings."""
+        return self.close if found.closely else self.quick
 
 
 @dataclass(frozen=True)
@@ -35,15 +47,15 @@ class Opinion:
 
 
 def second_opinion(found: Found, models: Models) -> Opinion:
-    """Weigh what the rules and the ear found in a text."""
-    about = warning_features(found)
-    topics = likely_topics(found, models.subject)
+    """Weigh what was found in a text."""
+    weighing, about = models.of(found), warning_features(found)
+    topics = likely_topics(found, weighing.subject)
     return Opinion(
-        probability(models.warning.score(about)),
-        probability(models.emergency.score(about)),
+        probability(weighing.warning.score(about)),
+        probability(weighing.emergency.score(about)),
         topics,
-        probability(models.sheet.score(sheet_features(found, topics))),
-        tuple(models.warning.strongest(about)),
+        probability(weighing.sheet.score(sheet_features(found, topics))),
+        tuple(weighing.warning.strongest(about)),
     )
 
 
@@ -60,4 +72,8 @@ def shipped() -> Models:
 
 def as_read(stored: Mapping[str, Any]) -> Models:
     """The models of a weights file."""
-    return Models(*(Linear(**stored[name]) for name in ("warning", "emergency", "subject", "sheet")))
+    return Models(_weighing(stored["quick"]), _weighing(stored["close"]))
+
+
+def _weighing(stored: Mapping[str, Any]) -> Weighing:
+    return Weighing(*(Linear(**stored[name]) for name in ("warning", "emergency", "subject", "sheet")))

@@ -1,0 +1,45 @@
+"""Whether the quick readers leave a doubt, so that a text is to be read closely as well. Decides nothing else.
+
+They are sure of more than half of the texts, which are read within a millisecond. Where the bounds lie was chosen on
+writers nothing was trained on: closer ones cost time and bring no figure nearer.
+"""
+
+from bot.conversation.model import Command
+from bot.conversation.opt_out import OPT_OUT_HEARD
+from bot.conversation.second_opinion.features import Found
+from bot.conversation.second_opinion.opinion import Opinion
+from bot.conversation.signs import EMERGENCY, asserted
+
+NO_WARNING, WARNING = 0.05, 0.93
+NO_EMERGENCY, SURE_EMERGENCY = 0.1, 0.9
+# A topic that is meant, one that is not meant beside it, and none at all; the sheet answers, and does not.
+MEANT, NOT_BESIDES, NO_TOPIC = 0.7, 0.2, 0.03
+ANSWERS, NO_ANSWER = 0.8, 0.15
+KEYWORDS = 4
+
+
+def leaves_doubt(found: Found, opinion: Opinion) -> bool:
+    """Whether a close reading might change what is done about a text."""
+    if found.said and not found.told and len(found.scene.plain.tokens) <= KEYWORDS:
+        return False
+    if NO_WARNING < opinion.warning < WARNING or NO_EMERGENCY < opinion.emergency < SURE_EMERGENCY:
+        return True
+    if EMERGENCY in asserted(found.told) and opinion.warning < WARNING:
+        return True
+    return _may_be_opt_out(found) or (opinion.warning <= NO_WARNING and _is_unclear(found, opinion))
+
+
+def _may_be_opt_out(found: Found) -> bool:
+    """Whether more than a keyword asks for no more texts, or something sounds like it."""
+    if found.said:
+        return found.said[0] is Command.STOP
+    return found.hearing.whole.odds["opt_out"] >= OPT_OUT_HEARD
+
+
+def _is_unclear(found: Found, opinion: Opinion) -> bool:
+    """Whether something seems asked, and it is not plain what, or whether the care sheet answers it."""
+    first, second, *_ = (*sorted(opinion.topics.values(), reverse=True), 0.0, 0.0)
+    asks = found.asked.is_question or bool(found.asked.topics)
+    if not asks or first < NO_TOPIC or opinion.sheet < NO_ANSWER:
+        return False
+    return first < MEANT or second > NOT_BESIDES or opinion.sheet < ANSWERS
