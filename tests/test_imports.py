@@ -14,8 +14,7 @@ PURE = (
 )  # fmt: skip
 NOT_PURE = ("bot.content.load",)  # the one reader of messages/
 PURE_MAY_USE = {
-    "pydantic", "rapidfuzz", "spellchecker", "vaderSentiment", "numpy", "threadpoolctl", "yaml", "annotated_types",
-    "typing_extensions",
+    "pydantic", "rapidfuzz", "spellchecker", "numpy", "threadpoolctl", "yaml", "annotated_types", "typing_extensions",
 }  # fmt: skip
 # What each part may import besides itself, the pure packages and bot.errors; nothing here may be a circle.
 ALLOWED = {

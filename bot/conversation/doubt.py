@@ -10,11 +10,11 @@ from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.opinion import Opinion
 from bot.conversation.signs import EMERGENCY, asserted
 
-NO_WARNING, WARNING = 0.05, 0.93
+NO_WARNING, WARNING = 0.08, 0.9
 NO_EMERGENCY, SURE_EMERGENCY = 0.1, 0.9
 # A topic that is meant, one that is not meant beside it, and none at all; the sheet answers, and does not.
-MEANT, NOT_BESIDES, NO_TOPIC = 0.7, 0.2, 0.03
-ANSWERS, NO_ANSWER = 0.8, 0.15
+MEANT, NOT_BESIDES, NO_TOPIC = 0.6, 0.3, 0.03
+ANSWERS, NO_ANSWER = 0.8, 0.2
 KEYWORDS = 4
 
 

@@ -83,10 +83,11 @@ class PhraseIndex:
 
     def find(self, keys: Keys) -> list[Found]:
         """Return every phrase found, in the order of the text."""
-        candidates = {id(p): p for key in keys.present for p in self.by_anchor.get(key, ())}
+        anchored = [self.by_anchor[key] for key in self.by_anchor.keys() & keys.present]
+        is_absent = keys.present.isdisjoint
         found: list[Found] = []
-        for phrase in candidates.values():
-            if any(alternatives.isdisjoint(keys.present) for alternatives in phrase.elements):
+        for phrase in {id(p): p for phrases in anchored for p in phrases}.values():
+            if any(map(is_absent, phrase.elements)):
                 continue
             for start in sorted({i for key in phrase.parts[0][0] for i in keys.positions.get(key, ())}):
                 places = _places(phrase, keys.tokens, keys.sets_at, start)

@@ -25,7 +25,7 @@ WRITERS = (
     "mirror",
 )  # fmt: skip
 # Those whose texts nothing was made from: only they tell how a stranger is understood. Never train on them.
-STRANGERS = ("mixture", "review-site", "eight-voices", "inbox")
+STRANGERS = ("mixture", "review-site", "eight-voices", "inbox", "lives")
 STARTS_AT = datetime.fromisoformat("2026-03-10T14:00:00-04:00")
 ENDS_AT = datetime.fromisoformat("2026-03-10T15:00:00-04:00")
 SENT_AT: Mapping[str, str] = {

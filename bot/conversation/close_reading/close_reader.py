@@ -4,23 +4,22 @@ The network is all-MiniLM-L6-v2 (Apache 2.0, SOURCES.md), trained further on the
 takes some milliseconds for a text, so it is asked only where the quick readers leave a doubt.
 """
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from bot.conversation.close_reading.network import Floats, Layer, Matrix, Network, Norm
+from bot.conversation.close_reading.network import Layer, Matrix, Network, Norm
 from bot.conversation.close_reading.wordpieces import pieces
 
 WEIGHTS = "network.npz"
 OPENS, CLOSES = "[CLS]", "[SEP]"
-LAYER = ("looks", "seen", "wide", "narrow")
+MATRICES = ("looks", "seen", "wide", "narrow")
 TOPIC, SIGN = "topic:", "sign:"
 
 
@@ -75,13 +74,15 @@ def shipped() -> Network:
     """The network that came with this version."""
     # So little arithmetic is done sooner by one thread than shared out, and much sooner on a busy machine.
     threadpool_limits(limits=1, user_api="blas")
-    with np.load(io.BytesIO(files(__package__).joinpath(WEIGHTS).read_bytes()), allow_pickle=False) as stored:
-        return _network({name: stored[name] for name in stored.files})
+    with as_file(files(__package__).joinpath(WEIGHTS)) as path, np.load(path, allow_pickle=False) as stored:
+        return _network(stored)
 
 
 def _network(stored: Mapping[str, NDArray[Any]]) -> Network:
+    """The network of a file of weights, which hands out each array anew: only one is held twice at a time."""
     names = bytes(stored["known"]).decode().split("\n")
-    layers = range(len(stored["looks"]))
+    matrices = {name: _matrices(stored, name) for name in MATRICES}
+    norms = [[Norm(*each) for each in layer] for layer in stored["norms"]]
     return Network(
         known={name: number for number, name in enumerate(names)},
         outputs=tuple(bytes(stored["outputs"]).decode().split("\n")),
@@ -89,19 +90,17 @@ def _network(stored: Mapping[str, NDArray[Any]]) -> Network:
         scale=stored["table scale"],
         places=stored["places"],
         first=Norm(*stored["first norm"]),
-        layers=[_layer(stored, number) for number in layers],
+        layers=[
+            Layer(looks, seen, after_looking, wide, narrow, after_thinking)
+            for looks, seen, wide, narrow, (after_looking, after_thinking) in zip(
+                *(matrices[name] for name in MATRICES), norms, strict=True
+            )
+        ],
         asked=Matrix(stored["asked"], stored["asked bias"]),
     )
 
 
-def _layer(stored: Mapping[str, NDArray[Any]], number: int) -> Layer:
-    looks, seen, wide, narrow = (
-        Matrix(_wide(stored[name][number], stored[f"{name} scale"][number]), stored[f"{name} bias"][number])
-        for name in LAYER
-    )
-    after_looking, after_thinking = (Norm(*both) for both in stored["norms"][number])
-    return Layer(looks, seen, after_looking, wide, narrow, after_thinking)
-
-
-def _wide(weights: NDArray[np.int8], scale: Floats) -> Floats:
-    return weights.astype(np.float32) * scale
+def _matrices(stored: Mapping[str, NDArray[Any]], name: str) -> list[Matrix]:
+    """One kind of matrix, layer by layer, in 32 bits."""
+    scaled = zip(stored[name], stored[f"{name} scale"], stored[f"{name} bias"], strict=True)
+    return [Matrix(weights.astype(np.float32) * scale, bias) for weights, scale, bias in scaled]

@@ -6,7 +6,7 @@ Its errors are not the rules' errors, which is what makes it worth asking. Decid
 import io
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -15,13 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.conversation.normalize import Token
-from bot.conversation.second_opinion import meaning
 
 WEIGHTS = "ear.npz"
 LETTERS = (3, 4, 5)
 PHASE_WEIGHT = 0.5
-# What words mean weighs once more for the phase: a glad word is another a week on.
-MEANT_IN_PHASE = 0.7
 NO_TOPIC = "none"
 SCALE = 100  # weights are kept as hundredths
 # What it says of a whole text, each by itself: a warning, an emergency, a wish for no more texts, a text for the clinic
@@ -45,39 +42,31 @@ class Impression:
 @dataclass(frozen=True)
 class Sound:
     """What of a text is weighed: its words by their stems, alone and in pairs, its runs of three to five letters, and
-    what the words mean, in this phase.
+    the phase it is sent in.
     """
 
     words: Sequence[str]
     letters: Sequence[str]
-    meant: NDArray[np.float32]
     phase: str
 
     def named(self) -> dict[str, float]:
         """Each feature by its name, as the training wants them; words and letters each of length one."""
         shares = {**dict.fromkeys(self.words, _share(self.words)), **dict.fromkeys(self.letters, _share(self.letters))}
-        meant = dict(zip(meaning.names(), self.meant.tolist(), strict=True))
-        in_phase = {f"{name} {self.phase}": value * MEANT_IN_PHASE for name, value in meant.items()}
-        return {**shares, **meant, **in_phase, f"p:{self.phase}": PHASE_WEIGHT}
+        return {**shares, f"p:{self.phase}": PHASE_WEIGHT}
 
 
 @dataclass(frozen=True)
 class Ear:
-    """Weights by feature: row `rows[feature]` of `table` (in hundredths) has one for each output.
-
-    Those of what words mean stand in `meant`, those of a phase and of what words mean in it added up.
-    """
+    """Weights by feature: row `rows[feature]` of `table` (in hundredths) has one for each output."""
 
     outputs: tuple[str, ...]
     bias: NDArray[np.float64]
     rows: Mapping[str, int]
     table: NDArray[np.int16]
-    meant: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=dict)
 
     def hear(self, sound: Sound) -> Impression:
         """What a text sounds like."""
-        weights, start = self._of_meaning(sound.phase)
-        scores = start + sound.meant @ weights
+        scores = self._start(sound.phase)
         for names in (sound.words, sound.letters):
             known = [row for row in map(self.rows.get, names) if row is not None]
             if known:
@@ -85,26 +74,18 @@ class Ear:
         listed, said = scores.tolist(), len(SAYS)
         return Impression(dict(zip(SAYS, listed[:said], strict=True)), _shares(self.outputs[said:], listed[said:]))
 
-    def _of_meaning(self, phase: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The weights of what words mean in a phase, and what every text of it starts from."""
-        if phase not in self.meant:
-            always, then = ([self._row(f"{name}{end}") for name in meaning.names()] for end in ("", f" {phase}"))
-            weights = np.array(always) + np.array(then) * MEANT_IN_PHASE
-            self.meant[phase] = weights, self.bias + self._row(f"p:{phase}") * PHASE_WEIGHT
-        return self.meant[phase]
-
-    def _row(self, name: str) -> NDArray[np.float64]:
-        row = self.rows.get(name)
-        return self.table[row] / SCALE if row is not None else np.zeros(len(self.bias))
+    def _start(self, phase: str) -> NDArray[np.float64]:
+        """What every text of a phase starts from."""
+        row = self.rows.get(f"p:{phase}")
+        return self.bias if row is None else self.bias + self.table[row] * (PHASE_WEIGHT / SCALE)
 
 
 def sound_of(tokens: Sequence[Token], phase: str) -> Sound:
     """What is to be weighed of a text or of one of its sentences."""
     keys = [token.key for token in tokens]
-    said = [token.word for token in tokens]
     words = {f"w:{key}" for key in keys} | {f"w:{a} {b}" for a, b in pairwise(keys)}
-    letters = {run for word in set(said) for run in _runs(word)}
-    return Sound(list(words), list(letters), meaning.meaning_of(said), phase)
+    letters = {run for word in {token.word for token in tokens} for run in _runs(word)}
+    return Sound(list(words), list(letters), phase)
 
 
 @lru_cache(maxsize=1)

@@ -67,39 +67,39 @@ def warning_features(found: Found) -> dict[str, float]:
     return features | counts | heard | doubts | _closely(found.closely)
 
 
-def subject_features(found: Found) -> Iterator[tuple[str, dict[str, float]]]:
-    """Yield each topic that the text may be about, with the features by which it is told whether it is."""
+def subject_features(found: Found) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """Return the features of the whole text, and those of each topic it may be about: they tell whether it is."""
     shares, asked, odds = found.hearing.whole.topics, found.asked, found.hearing.whole.odds
     hits = Counter(hit.means for hit in asked.topics)
     told = {hit.means.removeprefix(TOLD) for hit in asked.told}
     heard = {topic for topic, share in shares.items() if share > WORTH_A_LOOK and topic != NO_TOPIC}
-    read = found.closely.topics if found.closely else {}
-    heard |= {topic for topic, odds in read.items() if probability(odds) > WORTH_A_LOOK}
-    common = _of_the_text(found) | {"nothing of the sheet": log_odds(shares.get(NO_TOPIC, 0.0)) / ODDS}
+    if found.closely:
+        heard |= {topic for topic, read in found.closely.topics.items() if probability(read) > WORTH_A_LOOK}
     most = max(shares.values())
+    common = _of_the_text(found) | {
+        "nothing of the sheet": log_odds(shares.get(NO_TOPIC, 0.0)) / ODDS,
+        "the sheet, by ear": odds["sheet"] / ODDS,
+    }
+    own = {}
     for topic in sorted(heard | set(hits) | set(asked.named)):
         share = shares.get(topic, 0.0)
         hit = float(topic in hits)
-        yield (
-            topic,
-            common
-            | {
-                "ear": log_odds(share) / ODDS,
-                "ear's first": float(share == most),
-                "ear of a hit": hit * log_odds(share) / ODDS,
-                "hit": hit,
-                "hit twice": float(hits[topic] > 1),
-                "only hit": float(topic in hits and len(hits) == 1),
-                "named": float(topic in asked.named),
-                "told": float(topic in told),
-                "hit beside what is off the sheet": hit * bool(asked.off_sheet),
-                "keyword": hit * (len(found.scene.plain.tokens) <= KEYWORDS),
-                f"topic:{topic}": 1.0,
-                f"hit:{topic}": hit,
-                "the sheet, by ear": odds["sheet"] / ODDS,
-                **_topic_closely(found.closely, topic, hit),
-            },
-        )
+        own[topic] = {
+            "ear": log_odds(share) / ODDS,
+            "ear's first": float(share == most),
+            "ear of a hit": hit * log_odds(share) / ODDS,
+            "hit": hit,
+            "hit twice": float(hits[topic] > 1),
+            "only hit": float(topic in hits and len(hits) == 1),
+            "named": float(topic in asked.named),
+            "told": float(topic in told),
+            "hit beside what is off the sheet": hit * bool(asked.off_sheet),
+            "keyword": hit * (len(found.scene.plain.tokens) <= KEYWORDS),
+            f"topic:{topic}": 1.0,
+            f"hit:{topic}": hit,
+            **_topic_closely(found.closely, topic, hit),
+        }
+    return common, own
 
 
 def sheet_features(found: Found, topics: Mapping[str, float]) -> dict[str, float]:

@@ -14,8 +14,12 @@ class Linear:
 
     def score(self, features: Mapping[str, float]) -> float:
         """Return the log odds."""
+        return self.bias + self.moved_by(features)
+
+    def moved_by(self, features: Mapping[str, float]) -> float:
+        """Return by how much these features move the log odds."""
         weights = self.weights
-        return self.bias + sum(weights[name] * value for name, value in features.items() if name in weights)
+        return sum(weights[name] * value for name, value in features.items() if name in weights)
 
     def strongest(self, features: Mapping[str, float], most: int = 5) -> list[tuple[str, float]]:
         """Return the features that moved the score most, for the explanation."""

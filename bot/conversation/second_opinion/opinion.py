@@ -61,7 +61,9 @@ def second_opinion(found: Found, models: Models) -> Opinion:
 
 def likely_topics(found: Found, subject: Linear) -> dict[str, float]:
     """The probability that each topic the text may be about is meant."""
-    return {topic: probability(subject.score(features)) for topic, features in subject_features(found)}
+    common, own = subject_features(found)
+    every = subject.score(common)
+    return {topic: probability(every + subject.moved_by(features)) for topic, features in own.items()}
 
 
 @lru_cache(maxsize=1)
