@@ -1,7 +1,7 @@
 """The one decision whether a text alarms staff, and by which signs. It looks before anything else is read.
 
-After the treatment it lets a surely heard emergency pass only where the close reader and the ear both see no warning
-in it at all; in doubt it leaves the text to be read by staff as routine.
+After the treatment it never lets a surely heard emergency pass; in doubt it leaves the text to be read by staff as
+routine.
 """
 
 from bot.conversation.answers_to_us import is_only_doubt
@@ -22,9 +22,6 @@ POSSIBLE_EMERGENCY = 0.15
 # This likely it no longer matters whose it is: a mother or a husband may write for the patient ("my wife she can not
 # breath").
 BEYOND_DOUBT = 0.9
-# Less likely than this, a surely heard emergency is a manner of speaking ("my hair after dying it"); but a cry for help
-# is short.
-NOTHING_AT_ALL, CRY = 0.1, 8
 # So few words, none of them a sign's, are nothing that the ear can judge: a heart, a name, a "y".
 SAYS_NOTHING = 2
 FALLBACK_SIGN = "worry"
@@ -32,15 +29,13 @@ FALLBACK_SIGN = "worry"
 
 def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     """Return the signs staff are alerted to: heard surely and not thought unlikely, or thought likely without
-    a sure word. An emergency that is surely heard is one, unless all others see nothing in it; before the treatment,
-    when words like "dying" and "fainted" are mostly a manner of speaking, they must at least think it possible.
+    a sure word. An emergency that is surely heard is one, whatever the second opinion thinks; before the treatment,
+    when words like "dying" and "fainted" are mostly a manner of speaking, it must at least think it possible.
     """
     if heard.command in (Command.YES, Command.NO) or (not heard.told and len(heard.scene.plain.tokens) <= SAYS_NOTHING):
         return ()
     doubts, tokens = heard.answer is not None and heard.answer.in_doubt, heard.scene.plain.tokens
     sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
-    if _is_a_manner_of_speaking(heard):
-        sure = tuple(sign for sign in sure if sign != EMERGENCY)
     likely = heard.opinion.warning
     if not heard.context.is_treated:
         least = POSSIBLE_EMERGENCY if EMERGENCY in sure else LIKELY_EMERGENCY_ALONE
@@ -78,11 +73,6 @@ def _least(heard: Heard, sure: tuple[str, ...]) -> float:
 def _says_so_plainly(heard: Heard, sure: tuple[str, ...]) -> bool:
     """A few words that are a sign and no question need nobody's opinion."""
     return bool(sure) and heard.is_short and not heard.asked.topics and not heard.asked.has_question_mark
-
-
-def _is_a_manner_of_speaking(heard: Heard) -> bool:
-    is_nothing = heard.opinion.warning < NOTHING_AT_ALL and heard.opinion.emergency < POSSIBLE_EMERGENCY
-    return heard.found.closely is not None and is_nothing and len(heard.scene.plain.tokens) > CRY
 
 
 def _is_someone_elses_emergency(heard: Heard) -> bool:

@@ -9,7 +9,7 @@ import re
 from bot.conversation.normalize import Plain
 
 # A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds), it says "no", and
-# the close reader does not read it as something else.
+# it does not read as a warning that is surely no wish ("I do not normally break out, this terrifies me").
 OPT_OUT_HEARD, READS_OTHERWISE = 3.5, -4.5
 # Where a pattern found one, both must be this sure that it is none.
 SURELY_OTHERWISE = -5.0
@@ -57,6 +57,8 @@ _PATTERNS = [
     r"|these|them|those|more)\b",
     r"\b(?:do not|never) (?:want|need|like) (?:these|them|this|those) (?:anymore|any more|no more)\b",
     r"\b(?:do not|never|please not) (?:text|message|contact|msg)(?: me| us)?\W*$",
+    r"\b(?:do not|never) (?:call|phone|ring) (?:or|and|nor) text\b(?: me)?\W*$",
+    rf"\bprefer not to (?:receive|get|have)(?: any)?(?: more)?(?: of)? (?:these|this|those|{_TEXTS})\b",
     r"\brather not (?:get|hear|receive|have|be)\b(?:\W+\w+){0,4}?\W+(?:text\w*|message\w*|you|this number|these)\b",
     r"\bnot (?:want|wish|need|like)(?: to| 2)? hear from (?:you|this|the|your)\b"
     r"|\bblocking (?:you|this)\b.{0,20}\bstop",
@@ -162,13 +164,14 @@ _SENT = re.compile(
 )
 
 
-def sounds_like_opt_out(plain: Plain, heard: float, read: float | None) -> bool:
+def sounds_like_opt_out(plain: Plain, heard: float, read: float | None, *, warns: bool) -> bool:
     """Whether a text that no pattern knows is a wish for no more texts all the same.
 
-    `heard` is how much it sounds like one, `read` how much it reads like one, where it was read closely (log odds).
+    `heard` is how much it sounds like one, `read` how much it reads like one, where it was read closely (log odds);
+    `warns` is whether it reads as a warning.
     """
     text = " ".join(plain.typed)
-    if heard < OPT_OUT_HEARD or (read is not None and read < READS_OTHERWISE):
+    if heard < OPT_OUT_HEARD or (warns and read is not None and read < READS_OTHERWISE):
         return False
     if _STAYS.search(text) or _WANTS_MORE.search(text) or _VISIT.search(text) or _CARE.search(text):
         return False

@@ -96,7 +96,9 @@ def _said(found: Found) -> tuple[Command, str] | None:
     """The command of a text with the words that made it."""
     heard, read = found.hearing.whole.odds["opt_out"], found.closely.odds["opt_out"] if found.closely else None
     if found.said is None:
-        return (Command.STOP, "all of it") if sounds_like_opt_out(found.scene.plain, heard, read) else None
+        warns = found.closely is not None and found.closely.odds["warning"] > 0
+        wishes = sounds_like_opt_out(found.scene.plain, heard, read, warns=warns)
+        return (Command.STOP, "all of it") if wishes else None
     return None if found.said[0] is Command.STOP and is_no_opt_out(heard, read) else found.said
 
 

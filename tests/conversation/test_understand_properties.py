@@ -157,3 +157,20 @@ def test_a_text_without_words_has_a_kind(text: str, media: int, kind: Kind) -> N
 @pytest.mark.parametrize("phase", PHASES)
 def test_the_phase_follows_from_the_times(phase: str) -> None:
     assert context_in(phase).phase == Phase(phase)
+
+
+@pytest.mark.parametrize("phase", ["before", "day1", "after7"])
+@pytest.mark.parametrize("text", ["do not call or text", "i would prefer not to receive these"])
+def test_a_wish_that_no_pattern_knows_is_honoured_on_any_day(text: str, phase: str) -> None:
+    assert read(text, phase).command is Command.STOP
+
+
+def test_a_warning_that_says_not_is_no_wish_for_no_more_texts() -> None:
+    assert read("I do not normally break out so this terrifies me!", "days2_7").command is None
+
+
+@pytest.mark.parametrize("phase", ["day0", "day1", "after7"])
+def test_a_surely_heard_emergency_is_never_voted_down(phase: str) -> None:
+    text = "unsubscribe me i am in the hospital with a heart attack you idiots"
+    reading = read(text, phase)
+    assert (reading.urgency, reading.command) == (Urgency.EMERGENCY, Command.STOP)
