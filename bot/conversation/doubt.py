@@ -4,7 +4,6 @@ They are sure of more than half of the texts, which are read within a millisecon
 writers nothing was trained on: closer ones cost time and bring no figure nearer.
 """
 
-from bot.conversation.model import Command
 from bot.conversation.opt_out import OPT_OUT_HEARD
 from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.opinion import Opinion
@@ -30,10 +29,8 @@ def leaves_doubt(found: Found, opinion: Opinion) -> bool:
 
 
 def _may_be_opt_out(found: Found) -> bool:
-    """Whether more than a keyword asks for no more texts, or something sounds like it."""
-    if found.said:
-        return found.said[0] is Command.STOP
-    return found.hearing.whole.odds["opt_out"] >= OPT_OUT_HEARD
+    """Whether something sounds like a wish for no more texts that no pattern knows."""
+    return found.said is None and found.hearing.whole.odds["opt_out"] >= OPT_OUT_HEARD
 
 
 def _is_unclear(found: Found, opinion: Opinion) -> bool:

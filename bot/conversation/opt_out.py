@@ -11,8 +11,6 @@ from bot.conversation.normalize import Plain
 # A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds), it says "no", and
 # it does not read as a warning that is surely no wish ("I do not normally break out, this terrifies me").
 OPT_OUT_HEARD, READS_OTHERWISE = 3.5, -4.5
-# Where a pattern found one, both must be this sure that it is none.
-SURELY_OTHERWISE = -5.0
 
 _TEXTS = (
     r"(?:text|texts|texting|texted|message|messages|messaging|msging|reminder|reminders"
@@ -81,7 +79,8 @@ _PATTERNS = [
     rf"\W+(?:\w+\W+){{0,2}}?(?:anything|any|more|{_TEXTS}|from (?:you|this number))\b",
     r"\b(?:not|never)\W+(?:get|getting|receive|receiving|send|sending)\W+(?:these|them|those|any|me (?:any|these))\b",
     r"\b(?:not|never) (?:need|want) any ?more of (?:these|them|those|this)\b",
-    rf"\b(?:kill|silence|mute)\b{_FEW}{_TEXTS}\b|\bknock it off\b|\bmake\b{_FEW}{_TEXTS} (?:go away|stop|end)\b",
+    rf"\b(?:kill|silence|mute)\b{_FEW}{_TEXTS}\b|(?<!\bi )\bknock it off\b"
+    rf"|\bmake\b{_FEW}{_TEXTS} (?:go away|stop|end)\b",
     r"\brefrain from (?:texting|sending|messaging|contacting|writing)\b|\bturn (?:these|them|this|those) off\b",
     r"\bnumber off\b|\bblock(?:ing)? (?:this|your|the) number\b|\breport(?:ing)? (?:you|this|it) (?:as|for|if)\b",
     rf"\bchanged my mind about (?:getting |receiving |the )?{_TEXTS}\b|\b{_TEXTS} off\W*$",
@@ -176,11 +175,6 @@ def sounds_like_opt_out(plain: Plain, heard: float, read: float | None, *, warns
     if _STAYS.search(text) or _WANTS_MORE.search(text) or _VISIT.search(text) or _CARE.search(text):
         return False
     return bool(_REFUSES.search(text) and _SENT.search(text))
-
-
-def is_no_opt_out(heard: float, read: float | None) -> bool:
-    """Whether the words of a wish surely mean something else: "Nurofen for my back. When do I knock it off?"."""
-    return read is not None and heard < SURELY_OTHERWISE and read < SURELY_OTHERWISE
 
 
 def opt_out_wish(plain: Plain) -> str | None:

@@ -19,7 +19,7 @@ from bot.conversation.findings import findings
 from bot.conversation.greeting import without_greeting
 from bot.conversation.heard import Heard
 from bot.conversation.model import Command, Context, Kind, Reading, Urgency
-from bot.conversation.opt_out import is_no_opt_out, sounds_like_opt_out
+from bot.conversation.opt_out import sounds_like_opt_out
 from bot.conversation.reasons import reasons
 from bot.conversation.scope import Standing
 from bot.conversation.scope import scene as scene_of
@@ -93,13 +93,13 @@ def _hear(found: Found, opinion: Opinion, decided: tuple[str, ...]) -> Heard:
 
 
 def _said(found: Found) -> tuple[Command, str] | None:
-    """The command of a text with the words that made it."""
+    """The command of a text with the words that made it. A wish in plain words is not judged by what is beside it."""
+    if found.said is not None:
+        return found.said
     heard, read = found.hearing.whole.odds["opt_out"], found.closely.odds["opt_out"] if found.closely else None
-    if found.said is None:
-        warns = found.closely is not None and found.closely.odds["warning"] > 0
-        wishes = sounds_like_opt_out(found.scene.plain, heard, read, warns=warns)
-        return (Command.STOP, "all of it") if wishes else None
-    return None if found.said[0] is Command.STOP and is_no_opt_out(heard, read) else found.said
+    warns = found.closely is not None and found.closely.odds["warning"] > 0
+    wishes = sounds_like_opt_out(found.scene.plain, heard, read, warns=warns)
+    return (Command.STOP, "all of it") if wishes else None
 
 
 def _warning(heard: Heard) -> Reading | None:

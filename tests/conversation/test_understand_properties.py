@@ -174,3 +174,17 @@ def test_a_surely_heard_emergency_is_never_voted_down(phase: str) -> None:
     text = "unsubscribe me i am in the hospital with a heart attack you idiots"
     reading = read(text, phase)
     assert (reading.urgency, reading.command) == (Urgency.EMERGENCY, Command.STOP)
+
+
+@pytest.mark.parametrize("phase", ["before", "day1", "days2_7"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Redness is gone, flaking a little. I withdraw my consent. Can I use vitamin C now?",
+        "i used sunscreen and aloe today. lose my number. how long does the peeling last",
+        "I took ibuprofen this morning. get me off your list. Can I put ice on it?",
+        "Swelling went down, still pink. Unsubscribe me. Is makeup ok tomorrow?",
+    ],
+)
+def test_a_plain_wish_is_honoured_whatever_stands_beside_it(text: str, phase: str) -> None:
+    assert read(text, phase).command is Command.STOP
