@@ -4,6 +4,7 @@ They are sure of more than half of the texts, which are read within a millisecon
 writers nothing was trained on: closer ones cost time and bring no figure nearer.
 """
 
+from bot.conversation.heard import KEYWORDS
 from bot.conversation.opt_out import OPT_OUT_HEARD
 from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.opinion import Opinion
@@ -14,7 +15,6 @@ NO_EMERGENCY, SURE_EMERGENCY = 0.1, 0.9
 # A topic that is meant, one that is not meant beside it, and none at all; the sheet answers, and does not.
 MEANT, NOT_BESIDES, NO_TOPIC = 0.6, 0.3, 0.03
 ANSWERS, NO_ANSWER = 0.8, 0.2
-KEYWORDS = 4
 
 
 def leaves_doubt(found: Found, opinion: Opinion) -> bool:

@@ -1,4 +1,4 @@
-"""Asks every reader of a text once: the rules for signs, topics, commands and everyday matters, and the ear.
+"""Asks the quick readers of a text once: the rules for signs, topics, commands and everyday matters, and the ear.
 
 Weighs nothing.
 """

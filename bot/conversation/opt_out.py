@@ -6,6 +6,7 @@ Carriers stop a number only for their own whole-message keywords; the law asks t
 
 import re
 
+from bot.conversation.close_reading.close_reader import CloseReading
 from bot.conversation.normalize import Plain
 
 # A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds), it says "no", and
@@ -163,14 +164,13 @@ _SENT = re.compile(
 )
 
 
-def sounds_like_opt_out(plain: Plain, heard: float, read: float | None, *, warns: bool) -> bool:
+def sounds_like_opt_out(plain: Plain, heard: float, read: CloseReading | None) -> bool:
     """Whether a text that no pattern knows is a wish for no more texts all the same.
 
-    `heard` is how much it sounds like one, `read` how much it reads like one, where it was read closely (log odds);
-    `warns` is whether it reads as a warning.
+    `heard` is how much it sounds like one (log odds), `read` what the close reader says, where it was asked.
     """
     text = " ".join(plain.typed)
-    if heard < OPT_OUT_HEARD or (warns and read is not None and read < READS_OTHERWISE):
+    if heard < OPT_OUT_HEARD or (read and read.odds["warning"] > 0 and read.odds["opt_out"] < READS_OTHERWISE):
         return False
     if _STAYS.search(text) or _WANTS_MORE.search(text) or _VISIT.search(text) or _CARE.search(text):
         return False

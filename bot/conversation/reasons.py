@@ -1,4 +1,4 @@
-"""Why a text was read as it was: the words that spoke, and what both opinions made of it. Decides nothing."""
+"""Why a text was read as it was: the words that spoke, and what every reader made of it. Decides nothing."""
 
 from collections.abc import Sequence
 

@@ -61,9 +61,10 @@ def understand(
     """Return what a text means at this moment of the patient's timeline.
 
     `models`, `by_ear` and `network` stand in for the shipped opinions, so that they can be measured on writers they
-    were not trained on. To `explain` is to find the words that decided a close reading too, in a tenth of a second.
+    were not trained on. To `explain` is to find the words that decided a close reading too (`deciding_words` says how
+    long that takes).
 
-    Warning signs outrank everything but the wish for no more texts, which is kept beside them. What neither reader
+    Warning signs outrank everything but the wish for no more texts, which is kept beside them. What no reader
     recognises is `unclear` and goes to staff.
     """
     scene = scene_of(without_greeting(text, means=vocabulary.words), vocabulary=vocabulary)
@@ -75,9 +76,10 @@ def understand(
     view, decided = second_opinion(found, models), tuple[str, ...]()
     if leaves_doubt(found, view):
         network = network or close_reader.shipped()
-        found = replace(found, closely=read_closely(scene.plain.text, context.phase, network))
+        read = read_closely(scene.plain.text, context.phase, network)
+        found = replace(found, closely=read)
         view = second_opinion(found, models)
-        decided = deciding_words(scene.plain.text, context.phase, network) if explain else ()
+        decided = deciding_words(read, scene.plain.text, context.phase, network) if explain else ()
     heard = _hear(found, view, decided)
     reading = _warning(heard) or _command(heard) or _harmless(heard)
     if reading.urgency is None and reading.command is None and is_beyond_us(text):
@@ -96,9 +98,7 @@ def _said(found: Found) -> tuple[Command, str] | None:
     """The command of a text with the words that made it. A wish in plain words is not judged by what is beside it."""
     if found.said is not None:
         return found.said
-    heard, read = found.hearing.whole.odds["opt_out"], found.closely.odds["opt_out"] if found.closely else None
-    warns = found.closely is not None and found.closely.odds["warning"] > 0
-    wishes = sounds_like_opt_out(found.scene.plain, heard, read, warns=warns)
+    wishes = sounds_like_opt_out(found.scene.plain, found.hearing.whole.odds["opt_out"], found.closely)
     return (Command.STOP, "all of it") if wishes else None
 
 

@@ -1,5 +1,7 @@
 """The close reader: what it reads of a text, that nothing of a long one is lost, and when it is asked at all."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -85,6 +87,14 @@ def test_what_they_doubt_is(text: str) -> None:
 
 def test_the_words_that_decided_are_named_where_an_explanation_is_asked_for() -> None:
     text = "is it fine to hit the treadmill on sunday"
-    assert "treadmill" in deciding_words(text, "day1", close_reader.shipped())
+    assert "treadmill" in deciding_words(closely(text, "day1"), text, "day1", close_reader.shipped())
     said = [reason.words for reason in read("hubby says the cheek smells off", explain=True).why]
     assert any("smells" in words for words in said)
+
+
+def test_the_network_is_loaded_once_however_many_ask_for_it_first() -> None:
+    """Held eight times over it would not fit into a small host."""
+    close_reader._loaded.cache_clear()
+    with ThreadPoolExecutor(8) as threads:
+        networks = list(threads.map(lambda _: close_reader.shipped(), range(8)))
+    assert len({id(network) for network in networks}) == 1

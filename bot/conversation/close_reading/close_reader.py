@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ WEIGHTS = "network.npz"
 OPENS, CLOSES = "[CLS]", "[SEP]"
 MATRICES = ("looks", "seen", "wide", "narrow")
 TOPIC, SIGN = "topic:", "sign:"
+_LOADING = Lock()
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,17 @@ def _parts(numbers: Sequence[int], most: int) -> Iterator[Sequence[int]]:
         yield numbers[start : start + most]
 
 
-@lru_cache(maxsize=1)
 def shipped() -> Network:
-    """The network that came with this version."""
+    """The network that came with this version, loaded once however many ask for it first.
+
+    From then on numpy does its sums in one thread, in the whole process.
+    """
+    with _LOADING:
+        return _loaded()
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> Network:
     # So little arithmetic is done sooner by one thread than shared out, and much sooner on a busy machine.
     threadpool_limits(limits=1, user_api="blas")
     with as_file(files(__package__).joinpath(WEIGHTS)) as path, np.load(path, allow_pickle=False) as stored:

@@ -1,1 +1,1 @@
-"""A second reader beside the rules: small linear models over words and over what the rules found."""
+"""The ear, a second reader beside the rules, and small linear models that weigh what all readers found."""

@@ -3,12 +3,11 @@
 Its errors are not the rules' errors, which is what makes it worth asking. Decides nothing.
 """
 
-import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from itertools import pairwise
 
 import numpy as np
@@ -91,7 +90,7 @@ def sound_of(tokens: Sequence[Token], phase: str) -> Sound:
 @lru_cache(maxsize=1)
 def shipped() -> Ear:
     """The weights that came with this version."""
-    with np.load(io.BytesIO(files(__package__).joinpath(WEIGHTS).read_bytes()), allow_pickle=False) as stored:
+    with as_file(files(__package__).joinpath(WEIGHTS)) as path, np.load(path, allow_pickle=False) as stored:
         names = bytes(stored["names"]).decode().split("\n")
         outputs = bytes(stored["outputs"]).decode().split("\n")
         return Ear(tuple(outputs), stored["bias"], {name: row for row, name in enumerate(names)}, stored["table"])

@@ -79,6 +79,7 @@ def subject_features(found: Found) -> tuple[dict[str, float], dict[str, dict[str
     common = _of_the_text(found) | {
         "nothing of the sheet": log_odds(shares.get(NO_TOPIC, 0.0)) / ODDS,
         "the sheet, by ear": odds["sheet"] / ODDS,
+        **({"closely, the sheet": found.closely.odds["sheet"] / ODDS} if found.closely else {}),
     }
     own = {}
     for topic in sorted(heard | set(hits) | set(asked.named)):
@@ -194,8 +195,7 @@ def _topic_closely(read: CloseReading | None, topic: str, hit: float) -> dict[st
     return {
         "closely": odds / ODDS,
         "closely of a hit": hit * odds / ODDS,
-        "closely first": float(odds == max(read.topics.values())),
-        "closely, the sheet": read.odds["sheet"] / ODDS,
+        "closely first": float(topic == read.likeliest_topic),
     }
 
 

@@ -1,4 +1,4 @@
-"""The second reader's verdict on a text: how likely it is a warning, an emergency, which topics. Decides nothing."""
+"""What all readers found in a text, weighed: is it a warning, an emergency, which topics. Decides nothing."""
 
 import json
 from collections.abc import Mapping
