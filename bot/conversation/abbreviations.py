@@ -56,7 +56,7 @@ EMOJI_WORDS = dict(
     pair.split("=")
     for pair in """
 😭= 😢=crying 😥=crying 😩= 😫= 😱= 😨= 😰= 😟= 😡=angry 🤬=angry 🤢=yuck 🤮=yuck 😂=lol 🤣=lol 😆=lol
-😅=lol 👍=ok 👌=ok 🙏=thanks 🦞=lobster 🍅=tomato 🍆=eggplant 🌡=fever 🤒=fever 🩸=blood 🛑=stop
+😅=lol 👍=ok 👌=ok 🙏=thanks 🦞=lobster 🍅=tomato 🍆=eggplant 🌡=fever 🤒=fever 🩸=blood 🛑=stop 🆘=sos 🚑=ambulance
 💔=heartbroken 🤕=hurt 🥵=hot ✅=yes ❌=no 🏋=workout 🏃=run 🚿=shower 💄=makeup 🧖=sauna 🍷=wine
 🍺=beer 🍸=cocktail 🏊=swim ✈=flight 😴=sleep 🧊=ice
 """.split()

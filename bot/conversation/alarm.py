@@ -12,36 +12,41 @@ from bot.conversation.signs import EMERGENCY, asserted
 
 # Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
 # where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
-LIKELY_WITH_SURE_SIGN, LIKELY_ALONE = 0.3, 0.5
-# Questions beside it make a text seem harmless; the sign does not know of them.
-LIKELY_BESIDE_A_QUESTION = 0.1
+LIKELY_WITH_SURE_SIGN, LIKELY_ALONE = 0.2, 0.55
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
 LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.25, 0.7
-# This likely staff hear of it; before the treatment a sure word must be at least that: of numbing cream as well.
+# This likely staff hear of it.
 POSSIBLE_EMERGENCY = 0.15
+# Before the treatment a sure word must be this likely: of numbing cream and of old allergies as well.
+LIKELY_EMERGENCY_BEFORE = 0.4
 # This likely it no longer matters whose it is: a mother or a husband may write for the patient ("my wife she can not
 # breath").
 BEYOND_DOUBT = 0.9
 # So few words, none of them a sign's, are nothing that the ear can judge: a heart, a name, a "y".
 SAYS_NOTHING = 2
 FALLBACK_SIGN = "worry"
+# A text of nothing but these is a cry for help.
+CRIES = frozenset("911 999 112 000 emergency sos mayday ambulance paramedics medic".split())
+_BESIDE_A_CRY = frozenset("help please me now need it is this an a the call i quick quickly asap hurry urgent".split())
 
 
 def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     """Return the signs staff are alerted to: heard surely and not thought unlikely, or thought likely without
     a sure word. An emergency that is surely heard is one, whatever the second opinion thinks; before the treatment,
-    when words like "dying" and "fainted" are mostly a manner of speaking, it must at least think it possible.
+    when words like "dying" and "fainted" are mostly a manner of speaking, it must think it rather likely too.
     """
-    if heard.command in (Command.YES, Command.NO) or (not heard.told and len(heard.scene.plain.tokens) <= SAYS_NOTHING):
+    if _is_a_cry(heard):
+        return (EMERGENCY,)
+    if heard.command in (Command.YES, Command.NO) or _says_nothing(heard):
         return ()
     doubts, tokens = heard.answer is not None and heard.answer.in_doubt, heard.scene.plain.tokens
     sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
     likely = heard.opinion.warning
     if not heard.context.is_treated:
-        least = POSSIBLE_EMERGENCY if EMERGENCY in sure else LIKELY_EMERGENCY_ALONE
+        least = LIKELY_EMERGENCY_BEFORE if EMERGENCY in sure else LIKELY_EMERGENCY_ALONE
         is_one = heard.opinion.emergency >= least
         return (EMERGENCY,) if is_one and not _is_a_fear(heard) else ()
-    alarms = _says_so_plainly(heard, sure) or likely >= _least(heard, sure)
+    alarms = _says_so_plainly(heard, sure) or likely >= (LIKELY_WITH_SURE_SIGN if sure else LIKELY_ALONE)
     least = LIKELY_EMERGENCY if alarms else LIKELY_EMERGENCY_ALONE
     others = _is_someone_elses_emergency(heard) and heard.opinion.emergency < BEYOND_DOUBT
     heard_so = heard.opinion.emergency >= least and not others
@@ -55,19 +60,21 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     return (EMERGENCY, *signs) if emergency else signs or (FALLBACK_SIGN,)
 
 
+def _is_a_cry(heard: Heard) -> bool:
+    words = frozenset(heard.scene.plain.words)
+    return bool(words & CRIES) and words <= CRIES | _BESIDE_A_CRY and not heard.asked.has_question_mark
+
+
+def _says_nothing(heard: Heard) -> bool:
+    likely = max(heard.opinion.warning, heard.opinion.emergency)
+    return not heard.told and len(heard.scene.plain.tokens) <= SAYS_NOTHING and likely < BEYOND_DOUBT
+
+
 def _read_closely(heard: Heard) -> tuple[str, ...]:
     """The signs of a text that names none in words we know, the likeliest first."""
     read = heard.found.closely
     likely = {sign: odds for sign, odds in read.signs.items() if odds > 0 and sign != EMERGENCY} if read else {}
     return tuple(sorted(likely, key=lambda sign: -likely[sign]))
-
-
-def _least(heard: Heard, sure: tuple[str, ...]) -> float:
-    """How likely a warning must be thought to alarm."""
-    if not sure:
-        return LIKELY_ALONE
-    is_beside = heard.asked.is_question and len(heard.scene.plain.sentence_ends) > 1
-    return LIKELY_BESIDE_A_QUESTION if is_beside else LIKELY_WITH_SURE_SIGN
 
 
 def _says_so_plainly(heard: Heard, sure: tuple[str, ...]) -> bool:

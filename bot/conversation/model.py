@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 
@@ -78,7 +79,7 @@ class Context:
     media_count: int = 0
     asked: str | None = None
 
-    @property
+    @cached_property
     def phase(self) -> Phase:
         """The phase `now` falls into."""
         match self.day:
@@ -92,7 +93,7 @@ class Context:
                 return Phase.DAYS2_7
         return Phase.AFTER7
 
-    @property
+    @cached_property
     def day(self) -> int:
         """Local calendar days since the procedure's own day (0); negative before it."""
         return (self.now.astimezone(self.zone).date() - self.starts_at.astimezone(self.zone).date()) // timedelta(

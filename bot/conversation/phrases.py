@@ -28,15 +28,9 @@ class Phrase:
     written: str
     means: str
     parts: tuple[tuple[frozenset[str], ...], ...]
-    rare_first: tuple[frozenset[str], ...]
-
-    @property
-    def elements(self) -> tuple[frozenset[str], ...]:
-        return self.rare_first
-
-    @property
-    def anchor(self) -> frozenset[str]:
-        return self.rare_first[0]
+    anchor: frozenset[str]  # its rarest element
+    needs: frozenset[str]  # the words it cannot do without
+    needs_one_of: tuple[frozenset[str], ...]  # its elements that have alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +81,7 @@ class PhraseIndex:
         is_absent = keys.present.isdisjoint
         found: list[Found] = []
         for phrase in {id(p): p for phrases in anchored for p in phrases}.values():
-            if any(map(is_absent, phrase.elements)):
+            if not phrase.needs <= keys.present or any(map(is_absent, phrase.needs_one_of)):
                 continue
             for start in sorted({i for key in phrase.parts[0][0] for i in keys.positions.get(key, ())}):
                 places = _places(phrase, keys.tokens, keys.sets_at, start)
@@ -104,8 +98,9 @@ def compile_phrase(written: str, means: str) -> Phrase:
         if not elements or not all(elements):
             raise ValueError(f"{written!r} has an empty part: write words, a / between alternatives, a + between parts")
         parts.append(tuple(elements))
-    rare_first = sorted((element for part in parts for element in part), key=_commonness)
-    return Phrase(str(written), means, tuple(parts), tuple(rare_first))
+    anchor, *others = sorted((element for part in parts for element in part), key=_commonness)
+    needs = frozenset(key for element in others if len(element) == 1 for key in element)
+    return Phrase(str(written), means, tuple(parts), anchor, needs, tuple(e for e in others if len(e) > 1))
 
 
 def _commonness(element: frozenset[str]) -> int:

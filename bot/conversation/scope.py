@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.conversation.lexicon import NEGATION_ENDS, NEGATORS
 from bot.conversation.normalize import Plain
+from bot.conversation.numbers import telling_numbers
 from bot.conversation.phrases import SMALL_WORDS, Found, Keys, sets_in
 from bot.conversation.vocabulary import Vocabulary, idioms, not_denials
 
@@ -49,11 +50,11 @@ def scene(text: str, *, vocabulary: Vocabulary) -> Scene:
     """Return the text's tokens with the language around them marked."""
     read = vocabulary.read(text)
     marked = sets_in(read.tokens, vocabulary.sets)
-    for i, token in enumerate(read.tokens):
+    for i in range(len(read.tokens)):
         if _is_comparative(read.words, i):
             marked[i]["<comparative>"] = i + 1
-        if _is_fever_degrees(token.word) and not _is_a_count(read.words, i):
-            marked[i]["<fever-degrees>"] = i + 1
+    for i, name in telling_numbers(read.words):
+        marked[i][name] = i + 1
     keys = Keys(read.tokens, marked)
     idiom = frozenset(i for hit in idioms().find(keys) for i in range(hit.start, hit.end))
     excused = frozenset(i for hit in not_denials().find(keys) for i in range(hit.start, hit.end))
@@ -227,8 +228,9 @@ def _is_comparative(words: tuple[str, ...], position: int) -> bool:
     are not.
     """
     word = words[position]
-    compared = "than" in words[position + 1 : position + 5]
-    return compared and len(word) > 4 and word.endswith("er") and word not in _HARMLESS_COMPARATIVES
+    if not word.endswith("er") or len(word) <= 4 or word in _HARMLESS_COMPARATIVES:
+        return False
+    return "than" in words[position + 1 : position + 5]
 
 
 _HARMLESS_COMPARATIVES = frozenset(
@@ -240,21 +242,3 @@ _HARMLESS_COMPARATIVES = frozenset(
     "healthier tighter-looking brighter-looking summer sister brother mother father water "
     "remember order offer answer wonder".split()
 )
-
-
-def _is_fever_degrees(word: str) -> bool:
-    """Whether a number reads as a fever: 99.5-106 Fahrenheit or 37.6-41.5 Celsius."""
-    try:
-        degrees = float(word.rstrip("fc"))
-    except ValueError:
-        return False
-    return 99.5 <= degrees <= 106 or 37.6 <= degrees <= 41.5
-
-
-def _is_a_count(words: tuple[str, ...], position: int) -> bool:
-    """Whether a whole number counts something else than degrees ("101 questions", "40 min", "at 38")."""
-    following = words[position + 1 : position + 2]
-    if "." in words[position]:
-        return False
-    hints = {"fever", "temperature", "degree", "degrees", "thermometer"}
-    return not hints & set(words) or following in (("minute",), ("minutes",), ("hours",), ("weeks",), ("days",))

@@ -32,12 +32,12 @@ from bot.conversation.topics import EFFECTS, TOLD, is_asked_besides
 from bot.conversation.vocabulary import Vocabulary
 
 # Below "urgent", anything that may be a warning still goes to staff, without alarm.
-POSSIBLE = 0.04
+POSSIBLE = 0.03
 # Where a question is asked less is believed; a little less where a sign is named that nobody is said to have now, and
 # much less where every one is denied.
-POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID, POSSIBLE_WHERE_ALL_IS_DENIED = 0.1, 0.06, 0.24
-TOPIC_MEANT, TOPIC_BESIDES = 0.4, 0.05
-SHEET_ANSWERS = 0.85
+POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID, POSSIBLE_WHERE_ALL_IS_DENIED = 0.1, 0.06, 0.3
+TOPIC_MEANT, TOPIC_BESIDES = 0.35, 0.05
+SHEET_ANSWERS = 0.8
 SHEET_POSSIBLE = 0.35
 # "Which one?" is asked where the second topic is nearly as likely as the first, and one of the two is meant.
 LEAST_ALIKE, LEAST_TOGETHER = 0.6, 0.35
@@ -151,7 +151,8 @@ def _answer(heard: Heard, answer: Answered) -> Reading:
 def _harmless(heard: Heard) -> Reading:
     """Read a text that raises no alarm. Whatever may still be a warning goes to staff as routine."""
     reading = _plain(heard)
-    if reading.urgency is None and _may_be_warning(heard):
+    is_thanks = bool(heard.scene.plain.tokens) and is_only_thanks(heard.scene)
+    if reading.urgency is None and _may_be_warning(heard) and not is_thanks:
         return replace(reading, urgency=Urgency.ROUTINE)
     return reading
 
@@ -266,7 +267,7 @@ def _may_be_warning(heard: Heard) -> bool:
 
 
 def _least_possible(heard: Heard) -> float:
-    if heard.says_a_sign:
+    if heard.says_a_sign and not (heard.is_short and heard.asked.topics):
         return POSSIBLE
     if heard.told and all(t.standing is Standing.DENIED for t in heard.told):
         return POSSIBLE_WHERE_ALL_IS_DENIED

@@ -6,13 +6,14 @@ from typing import Any
 
 from bot.conversation.lexicon import LANGUAGE_SETS
 from bot.conversation.model import Urgency
+from bot.conversation.numbers import DANGEROUS, FEVER, MANY
 from bot.conversation.phrases import Phrase, compile_phrase, named_sets
 
 Problem = tuple[str, str, str]
 
 OFF_SHEET = "not in the sheet: "
 # Lists that are found by their form, not by their words (scope.py).
-FOUND_BY_FORM = {"<fever-degrees>", "<comparative>"}
+FOUND_BY_FORM = {FEVER, DANGEROUS, MANY, "<comparative>"}
 LONGEST_REPLY = 300
 _QUESTION_KEYS = ({"topic", "asked as", "told as"}, {"not in the sheet", "asked as", "gives way"}, {"words", "mean"})
 _SIGN_KEYS = ({"sign", "name", "urgency", "source", "reply", "said as", "perhaps"}, {"words", "mean"})

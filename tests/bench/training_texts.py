@@ -1,6 +1,7 @@
 """The labelled texts as everything is trained on them, and what is to be learnt of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
 from typing import Any
 
 from bot.conversation.greeting import without_greeting
@@ -18,6 +19,13 @@ DRESSES = (
     "hi {}",
     "Hi there, this is Tom Becker. {}", "hola {}", "sorry to bother you but {}", "quick question: {}", "ok {}",
 )  # fmt: skip
+# Every so many texts a copy is joined to another text, or the readers take a calm question beside a warning for calm.
+# A warning or a wish for no more texts is joined oftener: it is what must not be lost.
+JOINED_EVERY = {"warning": 3, "mixed": 3, "opt_out": 3, "wrong_number": 25, "chitchat": 10}
+JOINED_ELSE = 6
+BESIDES = ("question", "logistics", "normal_effect", "off_sheet", "chitchat")
+LONGEST_JOINED = 300  # characters: longer ones teach no more, and take long
+JOINTS = (". ", ". ", "! ", "\n", ", ", ", ", " ", " ", " and ", " also ", ". And ", ". Btw ", "... ")
 
 
 def dressed(cases: Sequence[Case]) -> list[Case]:
@@ -30,9 +38,50 @@ def dressed(cases: Sequence[Case]) -> list[Case]:
     return [*cases, *more]
 
 
+def joined(cases: Sequence[Case], *, seed: str) -> list[Case]:
+    """The texts, and some of them once more with another of the same moment before or after them."""
+    return [*cases, *_pairs(cases, Random(seed))]
+
+
+def _pairs(cases: Sequence[Case], chance: Random) -> Iterator[Case]:
+    beside = {
+        phase: [case for case in cases if case["phase"] == phase and case["kind"] in BESIDES]
+        for phase in {case["phase"] for case in cases}
+    }
+    for case in cases:
+        others = beside[case["phase"]]
+        if case["kind"] == "yes_no" or not others or chance.randrange(JOINED_EVERY.get(case["kind"], JOINED_ELSE)):
+            continue
+        other = chance.choice(others)
+        if len(case["text"]) + len(other["text"]) <= LONGEST_JOINED:
+            yield _both(case, other, chance)
+
+
+def _both(case: Case, other: Case, chance: Random) -> Case:
+    """The two texts as one, and what it is then."""
+    first, second = (case, other) if chance.random() < 0.5 else (other, case)
+    opening = first["text"].strip()
+    joint = chance.choice(JOINTS)
+    if not opening.endswith("?") or not joint.startswith("."):
+        opening = opening.rstrip(" .!") + joint
+    else:
+        opening += joint[1:]
+    topics = list(dict.fromkeys([*first["topics"], *second["topics"]]))
+    kind = _kind({case["kind"], other["kind"]})
+    return {**case, "text": opening + second["text"].strip(), "kind": kind, "topics": topics}
+
+
+def _kind(kinds: set[str]) -> str:
+    """What two texts are together: what matters most of them, and a question beside a warning is both."""
+    if kinds & {"warning", "mixed"}:
+        return "mixed" if "question" in kinds else "warning"
+    order = ("opt_out", "question", "off_sheet", "logistics", "normal_effect", "chitchat", "wrong_number")
+    return next(kind for kind in order if kind in kinds)
+
+
 def by_writer() -> dict[str, list[Case]]:
-    """The texts of every writer, dressed."""
-    return {writer: dressed(texts_of(writer)) for writer in WRITERS}
+    """The texts of every writer, dressed and joined."""
+    return {writer: joined(dressed(texts_of(writer)), seed=writer) for writer in WRITERS}
 
 
 def scene_in(case: Case) -> Scene:

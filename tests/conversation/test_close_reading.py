@@ -1,5 +1,6 @@
 """The close reader: what it reads of a text, that nothing of a long one is lost, and when it is asked at all."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from bot.conversation.close_reading import close_reader
 from bot.conversation.close_reading.close_reader import CloseReading, read_closely
 from bot.conversation.close_reading.deciding_words import deciding_words
+from bot.conversation.close_reading.network import Network
 from bot.conversation.close_reading.wordpieces import pieces
 from bot.conversation.model import Phase, Reading
 from bot.conversation.understand import understand
@@ -37,7 +39,7 @@ def test_an_unknown_word_is_read_by_its_parts_and_a_sign_of_no_language_as_unkno
 @pytest.mark.parametrize(
     ("warns", "does_not"),
     [
-        ("the pillowcase had wet spots on it this morning and it smells off", "the pillowcase smells of lavender"),
+        ("the pillowcase had wet spots on it this morning and it smells off", "the pillow smells of my new shampoo"),
         ("my left cheek looks angrier than it did last night", "my left cheek looks so much calmer than last night"),
         ("something is leaking from where he went over twice", "the tap in the waiting room is leaking"),
     ],
@@ -90,6 +92,14 @@ def test_the_words_that_decided_are_named_where_an_explanation_is_asked_for() ->
     assert "treadmill" in deciding_words(closely(text, "day1"), text, "day1", close_reader.shipped())
     said = [reason.words for reason in read("hubby says the cheek smells off", explain=True).why]
     assert any("smells" in words for words in said)
+
+
+def test_of_a_long_text_they_are_found_in_few_readings(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "we had a lovely walk by the lake and went home for tea. " * 24 + "my cheek oozes something yellow today"
+    read, asked, reads = closely(text), Counter[str](), Network.read
+    monkeypatch.setattr(Network, "read", lambda network, numbers: (asked.update(["part"]), reads(network, numbers))[1])
+    assert {"oozes", "yellow"} & set(deciding_words(read, text, "days2_7", close_reader.shipped()))
+    assert asked["part"] < len(text.split())
 
 
 def test_the_network_is_loaded_once_however_many_ask_for_it_first() -> None:

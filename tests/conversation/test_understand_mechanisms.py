@@ -16,7 +16,7 @@ MECHANISMS: dict[str, tuple[str, str, str | tuple[str, ...]]] = {
     "denied": ("no pus, no fever, all good", "days2_7", QUIET),
     "denied in a list": ("no redness, pus or smell", "days2_7", QUIET),
     "denied, then told": ("no fever but pus is coming out of my chin", "days2_7", ALARM),
-    "a negator that denies nothing": ("it won't stop bleeding", "day0", ALARM),
+    "a negator that denies nothing": ("it won't stop bleeding", "day0", (ALARM, EMERGENCY)),
     "another negator that denies nothing": ("the sore on my chin is not healing", "after7", ALARM),
     "only thought of": ("what do I do if I get a fever?", "day0", CALM),
     "asked what it would look like": ("what would an infection look like", "day1", QUIET),

@@ -32,6 +32,22 @@ QUESTIONS = [
     "My dog is fine.",
 ]
 STOPS = [
+    "syop",
+    "ztop",
+    "Unsubsribe",
+    "stop it now ffs",
+    "leave me tf alone",
+    "DND",
+    "STOP STOP STOP",
+    "Stop \U0001f6d1",
+    "i told you to stop",
+    "STOP means STOP",
+    "unsubscrbe me",
+    "please unregister me",
+    "put me on the do not call list",
+    "this is spam",
+    "fuck off",
+    "cancel my subscription to these",
     "STOP",
     "stop",
     "Stop.",
@@ -68,6 +84,13 @@ NOT_STOPS = [
     "which creams do i drop from the list",
     "can you get from the list what i used",
     "am I still on the waiting list? remove my number 2 from it",
+    "step",
+    "shop",
+    "take me off the waiting list",
+    "I didn't get any reminders",
+    "why did you stop texting me",
+    "did you stop sending reminders?",
+    "you did not send me the text about washing",
 ]
 
 
@@ -188,3 +211,32 @@ def test_a_surely_heard_emergency_is_never_voted_down(phase: str) -> None:
 )
 def test_a_plain_wish_is_honoured_whatever_stands_beside_it(text: str, phase: str) -> None:
     assert read(text, phase).command is Command.STOP
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize(
+    "text",
+    ["911", "EMERGENCY!!!", "help please 999", "I need an ambulance now", "\U0001f198", "\U0001f691\U0001f691"],
+)
+def test_a_cry_for_help_is_an_emergency_on_any_day(text: str, phase: str) -> None:
+    assert read(text, phase).urgency is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["is it 911 or 999 here?", "room 112", "emergency exit is blocked lol"])
+def test_its_words_among_others_are_no_cry(text: str) -> None:
+    assert read(text).urgency is not Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize("phase", TREATED)
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("i took all my sleeping pills. what time do you open and how much is the next one", Urgency.EMERGENCY),
+        ("i am coughing up blood, can i still come tomorrow", Urgency.EMERGENCY),
+        ("my lips are blue. what time do you open tomorrow and how much is the next session", Urgency.EMERGENCY),
+        ("my left cheek looks angrier than last night. do you have gift cards?", Urgency.URGENT),
+        ("all good! just a small pocket of pus, popped it", Urgency.URGENT),
+    ],
+)
+def test_calm_words_beside_a_warning_do_not_calm_it(text: str, urgency: Urgency, phase: str) -> None:
+    assert read(text, phase).urgency is urgency

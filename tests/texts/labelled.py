@@ -22,10 +22,10 @@ WRITERS = (
     "diaries", "brands", "dangers", "everybody", "reports", "around", "chatter", "cuttings", "answer-sites",
     "students", "magazines", "pharmacy", "neighbours", "accounts", "phones", "townsfolk", "captions", "consultations",
     "twins", "complaints", "comments", "strays", "undertones", "askers", "patients", "overheard", "aftermath",
-    "mirror",
+    "mirror", "asides", "threads", "pockets", "sirens", "journals", "beside",
 )  # fmt: skip
 # Those whose texts nothing was made from: only they tell how a stranger is understood. Never train on them.
-STRANGERS = ("mixture", "review-site", "eight-voices", "inbox", "lives")
+STRANGERS = ("mixture", "review-site", "eight-voices", "inbox", "lives", "dozen")
 STARTS_AT = datetime.fromisoformat("2026-03-10T14:00:00-04:00")
 ENDS_AT = datetime.fromisoformat("2026-03-10T15:00:00-04:00")
 SENT_AT: Mapping[str, str] = {
