@@ -107,6 +107,7 @@ class FrontDesk:
     now: datetime = field(default_factory=lambda: local("2026-03-03 12:00"))
     clinic: Clinic = field(default_factory=clinic)
     _texted_at: datetime | None = field(default=None, init=False)
+    _went: dict[str, int] = field(default_factory=dict, init=False)
 
     # What people do ---------------------------------------------------------------------------------------------
 
@@ -177,6 +178,7 @@ class FrontDesk:
         with self.database.transaction() as session:
             accepted = [Settlement(each, Accepted(f"SM{new_id()}", "queued", 1)) for each in going]
             settle(session, accepted, now=self.now, tell_staff=self.tell_staff)
+        self._went |= {each.id: len(self._went) + number for number, each in enumerate(going)}
         return going
 
     def tell_staff(self, session: Any, message: Message, words: str, *, now: datetime) -> None:
@@ -205,8 +207,13 @@ class FrontDesk:
     def heard(self, phone: str = MARIA, *, since: datetime = FIRST) -> list[str]:
         """The words that went to this number, replies included, in the order they went."""
         left = col(Message.state).in_(LEFT_US), col(Message.attempted_at) >= since, Message.to_phone == phone
-        order = sorted(self.rows(Message, *left), key=lambda m: (m.attempted_at, m.kind != Kind.REPLY, m.created_at))
-        return [m.body or "" for m in order]
+        went = sorted(self.rows(Message, *left), key=self._place)
+        return [m.body or "" for m in went]
+
+    def _place(self, message: Message) -> tuple[Any, ...]:
+        """Where a text stands among those that went; at one moment the carrier still took one after the other."""
+        handed_over = self._went.get(message.id, 0)
+        return message.attempted_at, message.kind != Kind.REPLY, message.created_at, handed_over
 
     def steps(self, *states: str, phone: str = MARIA) -> list[str]:
         """The planned texts of this number in these states (none: in any), by the moment they are due."""
