@@ -27,13 +27,16 @@ SAYS_NOTHING = 2
 FALLBACK_SIGN = "worry"
 # A text of nothing but these is a cry for help.
 CRIES = frozenset("911 999 112 000 emergency sos mayday ambulance paramedics medic".split())
-_BESIDE_A_CRY = frozenset("help please me now need it is this an a the call i quick quickly asap hurry urgent".split())
+_IN_A_CRY = CRIES | frozenset(
+    "help please me now need it is this an a the call i quick quickly asap hurry urgent".split()
+)
 
 
 def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     """Return the signs staff are alerted to: heard surely and not thought unlikely, or thought likely without
     a sure word. An emergency that is surely heard is one, whatever the second opinion thinks; before the treatment,
-    when words like "dying" and "fainted" are mostly a manner of speaking, it must think it rather likely too.
+    when words like "dying" and "fainted" are mostly a manner of speaking, it must think it rather likely too. A cry
+    for help is one on any day.
     """
     if _is_a_cry(heard):
         return (EMERGENCY,)
@@ -62,7 +65,7 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
 
 def _is_a_cry(heard: Heard) -> bool:
     words = frozenset(heard.scene.plain.words)
-    return bool(words & CRIES) and words <= CRIES | _BESIDE_A_CRY and not heard.asked.has_question_mark
+    return bool(words & CRIES) and words <= _IN_A_CRY and not heard.asked.has_question_mark
 
 
 def _says_nothing(heard: Heard) -> bool:

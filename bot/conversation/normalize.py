@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from bot.conversation.abbreviations import EMOJI_WORDS, EXPANSIONS
 from bot.conversation.stems import stem
@@ -73,6 +74,11 @@ class Plain:
 
     words: tuple[str, ...]
     typed: tuple[str, ...]
+
+    @property
+    def sentences(self) -> list[list[Token]]:
+        """The words, sentence by sentence."""
+        return [list(sentence) for _, sentence in groupby(self.tokens, key=lambda token: token.sentence)]
 
     @property
     def has_question_mark(self) -> bool:

@@ -27,12 +27,13 @@ class Vital:
 
 
 _PULSE, _OXYGEN, _PRESSURE = Vital(20, 42, 150, 260), Vital(50, 92, 100, 100), Vital(40, 85, 190, 280)
+_BREATHS, _CELSIUS = Vital(3, 8, 30, 80), Vital(25, 33, 40.9, 43)
 _VITALS: Mapping[str, Vital] = {
     "pulse": _PULSE, "bpm": _PULSE, "heart rate": _PULSE, "heartrate": _PULSE,
     "o2": _OXYGEN, "spo2": _OXYGEN, "oxygen": _OXYGEN, "sats": _OXYGEN,
     "blood pressure": _PRESSURE, "systolic": _PRESSURE,
-    "resp rate": Vital(3, 8, 30, 80), "breathing rate": Vital(3, 8, 30, 80),
-    "temp": Vital(25, 33, 40.9, 43), "temperature": Vital(25, 33, 40.9, 43),
+    "resp rate": _BREATHS, "breathing rate": _BREATHS,
+    "temp": _CELSIUS, "temperature": _CELSIUS,
 }  # fmt: skip
 # What a number counts where it is no reading: "pulse it for 30 seconds", "an oxygen facial for 80 dollars".
 _COUNTED = frozenset(
@@ -52,7 +53,7 @@ def telling_numbers(words: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield at, MANY
         if not word[0].isdigit() or (value := _value(word)) is None:
             continue
-        if (99.5 <= value <= 106 or 37.6 <= value <= 41.5) and not _is_a_count(words, at):
+        if _is_fever(value) and not _is_a_count(words, at):
             yield at, FEVER
         if FEWEST <= value <= MOST and value.is_integer() and not _is_followed(words, at):
             yield at, MANY
@@ -65,6 +66,11 @@ def _value(word: str) -> float | None:
         return float(word.rstrip("fc"))
     except ValueError:
         return None
+
+
+def _is_fever(degrees: float) -> bool:
+    """Whether it is a fever in Fahrenheit or Celsius."""
+    return 99.5 <= degrees <= 106 or 37.6 <= degrees <= 41.5
 
 
 def _is_dangerous(words: Sequence[str], at: int, value: float) -> bool:

@@ -13,7 +13,7 @@ from bot.conversation.normalize import Plain
 # A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds), it says "no", and
 # it does not read as something else ("I do not normally break out, this terrifies me").
 OPT_OUT_HEARD, READS_OTHERWISE = 3.5, -2.0
-FEW_WORDS = 3
+FEW_WORDS = 3  # of a sentence that may be no more than a piece of one
 
 _TEXTS = (
     r"(?:text|texts|texting|texted|message|messages|messaging|msging|reminder|reminders"
@@ -228,11 +228,9 @@ def opt_out_wish(plain: Plain) -> str | None:
 
 def _sentences(plain: Plain) -> Iterator[str]:
     """The sentences as typed and as put right; as one where each is next to nothing ("Stop. Texting. Me.")."""
-    numbers = range(len(plain.sentence_ends))
-    parts = [[token for token in plain.tokens if token.sentence == number] for number in numbers]
-    if all(len(part) <= FEW_WORDS for part in parts):
-        parts = [list(plain.tokens)]
-    for part in parts:
+    parts = plain.sentences
+    is_chopped = all(len(part) <= FEW_WORDS for part in parts)
+    for part in [plain.tokens] if is_chopped else parts:
         typed, words = ([getattr(token, which) for token in part] for which in ("typed", "word"))
         for said in (typed, words) if typed != words else (typed,):
             yield " ".join("stop" if word in STOP_TYPOS else word for word in said)

@@ -151,10 +151,13 @@ def _answer(heard: Heard, answer: Answered) -> Reading:
 def _harmless(heard: Heard) -> Reading:
     """Read a text that raises no alarm. Whatever may still be a warning goes to staff as routine."""
     reading = _plain(heard)
-    is_thanks = bool(heard.scene.plain.tokens) and is_only_thanks(heard.scene)
-    if reading.urgency is None and _may_be_warning(heard) and not is_thanks:
+    if reading.urgency is None and _may_be_warning(heard) and not _is_worded_thanks(heard):
         return replace(reading, urgency=Urgency.ROUTINE)
     return reading
+
+
+def _is_worded_thanks(heard: Heard) -> bool:
+    return bool(heard.scene.plain.tokens) and is_only_thanks(heard.scene)
 
 
 def _plain(heard: Heard) -> Reading:

@@ -12,7 +12,7 @@ from bot.conversation.phrases import Phrase, compile_phrase, named_sets
 Problem = tuple[str, str, str]
 
 OFF_SHEET = "not in the sheet: "
-# Lists that are found by their form, not by their words (scope.py).
+# Lists that are found by their form, not by their words (scope.py, numbers.py).
 FOUND_BY_FORM = {FEVER, DANGEROUS, MANY, "<comparative>"}
 LONGEST_REPLY = 300
 _QUESTION_KEYS = ({"topic", "asked as", "told as"}, {"not in the sheet", "asked as", "gives way"}, {"words", "mean"})

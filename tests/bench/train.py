@@ -24,7 +24,6 @@ from bot.conversation.findings import findings
 from bot.conversation.second_opinion import ear, opinion
 from bot.conversation.second_opinion.ear import Ear
 from bot.conversation.second_opinion.features import Found, sheet_features, subject_features, warning_features
-from bot.conversation.second_opinion.hearing import sentences_of
 from bot.conversation.second_opinion.linear import Linear
 from tests.bench.train_close_reader import READINGS
 from tests.bench.training_texts import NOT_OURS, Case, by_writer, is_warning, scene_in
@@ -145,7 +144,7 @@ def fit_ear(cases: Sequence[Case]) -> Ear:
 
 def _features(case: Case) -> dict[str, float]:
     scene = scene_in(case)
-    return ear.named(sentences_of(scene.plain.tokens), str(context_in(case["phase"]).phase))
+    return ear.named(scene.plain.sentences, str(context_in(case["phase"]).phase))
 
 
 def _common(rows: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:

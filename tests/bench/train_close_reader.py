@@ -57,45 +57,45 @@ def main() -> None:
     with ProcessPoolExecutor() as processes:
         trained = [processes.submit(_train_on_all, order) for order in ORDERS]
         readings = list(processes.map(_read_as_stranger, thirds))
-    _write_mean([each.result() for each in trained])
+    reader = _write_mean([each.result() for each in trained])
     said = {writer: read for each in readings for writer, read in each}
     READINGS.parent.mkdir(exist_ok=True)
-    np.savez_compressed(READINGS, outputs=np.array(_outputs(by_writer())), **said)
+    np.savez_compressed(READINGS, outputs=np.array(reader.outputs), **said)
 
 
 def _train_on_all(order: int) -> Weights:
     texts = by_writer()
-    reader = Reader(_outputs(texts), order)
+    reader = Reader(texts, order)
     reader.learn([case for cases in texts.values() for case in cases], times=ORDERS[order])
     return reader.weights()
 
 
-def _write_mean(trained: Sequence[Weights]) -> None:
+def _write_mean(trained: Sequence[Weights]) -> "Reader":
     texts = by_writer()
-    reader = Reader(_outputs(texts))
+    reader = Reader(texts)
     reader.take({name: np.mean([weights[name] for weights in trained], axis=0) for name in trained[0]})
     _write(reader)
     _compare(reader, texts[WRITERS[0]])
+    return reader
 
 
 def _read_as_stranger(writers: Sequence[str]) -> list[tuple[str, NDArray[np.float32]]]:
     """What a reader trained on all the others says of these writers' texts."""
     texts = by_writer()
-    reader = Reader(_outputs(texts))
+    reader = Reader(texts)
     reader.learn([case for writer, cases in texts.items() if writer not in writers for case in cases])
     return [(writer, reader.read(texts[writer])) for writer in writers]
 
 
-def _outputs(texts: Mapping[str, Sequence[Case]]) -> list[str]:
-    cases = [case for cases in texts.values() for case in cases]
+def _outputs(cases: Sequence[Case]) -> list[str]:
     topics, signs = ({name for case in cases for name in case[which]} for which in ("topics", "signs"))
     return [*WHOLE, *(f"{TOPIC}{name}" for name in sorted(topics)), *(f"{SIGN}{name}" for name in sorted(signs))]
 
 
 class Reader:
-    """The reader while it learns: torch's network, and the pieces it knows."""
+    """The reader while it learns: torch's network, what it knows and can say."""
 
-    def __init__(self, outputs: Sequence[str], order: int = 0) -> None:
+    def __init__(self, texts: Mapping[str, Sequence[Case]], order: int = 0) -> None:
         import torch
         from transformers import AutoModel
 
@@ -106,10 +106,10 @@ class Reader:
         for number, phase in enumerate(Phase, start=1):  # of the places left free for such uses
             self.pieces[number] = close_reader.phase_piece(str(phase))
         self.known = {piece: number for number, piece in enumerate(self.pieces)}
-        self.outputs = list(outputs)
+        cases = [case for each in texts.values() for case in each]
+        self.outputs, self.kinds = _outputs(cases), sorted({case["kind"] for case in cases})
         self.encoder = AutoModel.from_pretrained(str(folder), hidden_act="gelu_pytorch_tanh")
         self.encoder.encoder.layer = self.encoder.encoder.layer[:LAYERS]
-        self.kinds = sorted({case["kind"] for cases in by_writer().values() for case in cases})
         torch.manual_seed(0)  # one beginning for all
         self.head = torch.nn.Linear(self.encoder.config.hidden_size, len(self.outputs) + len(self.kinds))
 

@@ -60,15 +60,14 @@ def _pairs(cases: Sequence[Case], chance: Random) -> Iterator[Case]:
 def _both(case: Case, other: Case, chance: Random) -> Case:
     """The two texts as one, and what it is then."""
     first, second = (case, other) if chance.random() < 0.5 else (other, case)
-    opening = first["text"].strip()
-    joint = chance.choice(JOINTS)
-    if not opening.endswith("?") or not joint.startswith("."):
-        opening = opening.rstrip(" .!") + joint
+    opening, joint = first["text"].strip(), chance.choice(JOINTS)
+    if opening.endswith("?"):
+        joint = joint.removeprefix(".")
     else:
-        opening += joint[1:]
+        opening = opening.rstrip(" .!")
     topics = list(dict.fromkeys([*first["topics"], *second["topics"]]))
     kind = _kind({case["kind"], other["kind"]})
-    return {**case, "text": opening + second["text"].strip(), "kind": kind, "topics": topics}
+    return {**case, "text": opening + joint + second["text"].strip(), "kind": kind, "topics": topics}
 
 
 def _kind(kinds: set[str]) -> str:

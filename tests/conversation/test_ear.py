@@ -5,14 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.second_opinion import ear
-from bot.conversation.second_opinion.hearing import sentences_of
 from tests.texts.labelled import clinic_vocabulary
 
 
 def test_what_a_text_sounds_like_is_the_sum_of_its_named_features() -> None:
     """The training weighs features by name, the bot by row: both must come to the same."""
     by_ear, said = ear.shipped(), "my cheek is blotchy. and i hate it, my poor cheek"
-    sentences = sentences_of(clinic_vocabulary().read(said).tokens)
+    sentences = clinic_vocabulary().read(said).sentences
     features = ear.named(sentences, "day1")
     rows = {name: row for name in features if (row := by_ear.rows.get(name)) is not None}
     scores = by_ear.bias + sum(by_ear.table[row] / ear.SCALE * features[name] for name, row in rows.items())

@@ -30,7 +30,7 @@ def deciding_words(read: CloseReading, text: str, phase: str, network: Network) 
     looked_at: Sequence[int] = range(len(words))
     if len(words) > LOOKED_AT_WHOLE:
         runs = sorted(range(0, len(words), RUN), key=lambda at: -falls(at, at + RUN))[:RUNS_LOOKED_AT]
-        looked_at = [at for run in sorted(runs) for at in range(run, min(run + RUN, len(words)))]
+        looked_at = [at for run in runs for at in range(run, min(run + RUN, len(words)))]
     moved = sorted(((falls(at, at + 1), words[at]) for at in looked_at), reverse=True)
     return tuple(word for fell, word in moved[:MOST_WORDS] if fell >= LEAST_MOVED)
 

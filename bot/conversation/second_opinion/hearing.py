@@ -1,11 +1,9 @@
 """Asks the ear about a text, sentence by sentence. Weighs nothing, decides nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from bot.conversation.model import Context
-from bot.conversation.normalize import Token
 from bot.conversation.scope import Scene
 from bot.conversation.second_opinion.ear import Ear, Impression
 
@@ -26,12 +24,7 @@ class Hearing:
 def hearing_of(scene: Scene, context: Context, by_ear: Ear) -> Hearing:
     """By ear the whole text, and each of its sentences."""
     plain, phase = scene.plain, str(context.phase)
-    sounds = [by_ear.listen(sentence) for sentence in sentences_of(plain.tokens)]
+    sounds = [by_ear.listen(sentence) for sentence in plain.sentences or [[]]]
     heard = [by_ear.odds(sound, phase) for sound in sounds] if len(sounds) > 1 else []
     loudest = {what: max((odds[what] for odds in heard), default=SILENT) for what in ("warning", "emergency")}
     return Hearing(by_ear.impression(sounds, phase), loudest)
-
-
-def sentences_of(tokens: Sequence[Token]) -> list[list[Token]]:
-    """The words of a text, sentence by sentence; one empty sentence where there is none."""
-    return [list(sentence) for _, sentence in groupby(tokens, key=lambda token: token.sentence)] or [[]]
