@@ -51,6 +51,7 @@ STAFF_TEXTS: dict[str, frozenset[str]] = {
     for key, names in {
         "alert": "urgency code patient day signs words",
         "alert again": "urgency code patient day signs words",
+        "warns again": "urgency code patient day signs words",
         "task": "code patient day signs words",
         "relay": "code patient words",
         "relay without words": "code patient signs phone",

@@ -84,9 +84,11 @@ def relay(
     """
     staff = reachable(session, clinic, now=now)
     taker = next((p for p in staff if p.name == row.acknowledged_by), None)
-    people = (taker,) if taker else alerted(staff, Urgency(row.urgency), row.climbs)
     if urgency is not Urgency.ROUTINE:
-        people = tuple(staff)
+        values = {**_alert_values(session, clinic, row, words, reason, now), "urgency": urgency.upper()}
+        to_staff(session, clinic, staff, "warns again", values, now=now, escalation=row)
+        return
+    people = (taker,) if taker else alerted(staff, Urgency(row.urgency), row.climbs)
     key = "relay" if clinic.alert_words and words.strip() else "relay without words"
     values = {
         "code": str(row.id),

@@ -67,6 +67,8 @@ def test_words_are_left_out_where_the_clinic_has_not_turned_them_on(desk: FrontD
     desk.clinic = replace(desk.clinic, alert_words=False)
     desk.text(PUS)
     desk.text("its getting worse, more pus")
+    assert desk.alerts(LEE)[-1].startswith("AGAIN URGENT 1: Maria G")
+    desk.text(ODD)
     desk.climb()
     assert not any("pus" in (m.body or "") for m in desk.rows(Message, Message.kind == Kind.ALERT))
     assert "has texted again" in desk.alerts(LEE)[-1]
@@ -145,7 +147,15 @@ def test_a_second_warning_joins_the_first(desk: FrontDesk):
     desk.text(PUS)
     desk.text("and its bleeding a lot")
     assert desk.case().urgency == "urgent"
-    assert desk.alerts(LEE)[-1].startswith("1 Maria G: and its bleeding")
+    (again,) = [words for words in desk.alerts(LEE) if "bleeding" in words]
+    assert again.startswith("AGAIN URGENT 1: Maria G") and "A 1" not in again
+
+
+def test_a_second_emergency_says_so_on_every_phone(desk: FrontDesk):
+    desk.text(DANGER)
+    desk.text("A 1", KIM)
+    desk.text("i am coughing up blood")
+    assert all(any(words.startswith("AGAIN EMERGENCY 1") for words in desk.alerts(p)) for p in (KIM, LEE))
 
 
 def test_a_task_that_becomes_a_warning_alerts_everyone_anew(desk: FrontDesk):
