@@ -3,12 +3,9 @@
 Never takes a symptom for a wish.
 """
 
-from rapidfuzz.distance import OSA
-
-from bot.conversation.english import english_words
 from bot.conversation.model import Command
 from bot.conversation.normalize import Plain
-from bot.conversation.opt_out import STOP_TYPOS, is_about_care_or_a_visit, opt_out_wish
+from bot.conversation.opt_out import is_about_care_or_a_visit, opt_out_wish, without_slips
 
 # What carriers take for STOP where it is the whole text.
 _CARRIERS_STOP = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
@@ -65,13 +62,6 @@ def _stop_in_a_clause(plain: Plain) -> str | None:
     return " ".join(said) if plain.tokens and said == ["no", "more"] else None
 
 
-def _is_misspelt_stop(word: str) -> bool:
-    """Whether a word that is none is one slip away from STOP, or two from UNSUBSCRIBE."""
-    if not (OSA.distance(word, "stop") == 1 or OSA.distance(word, "unsubscribe") <= 2):
-        return False
-    return len(word) >= len("stop") and word not in english_words()
-
-
 def is_a_carriers_stop(text: str) -> bool:
     """Whether the whole text is a keyword that carriers take for STOP; too simple to fail where reading fails."""
     return text.strip().strip(".!").casefold() in _CARRIERS_STOP
@@ -79,7 +69,7 @@ def is_a_carriers_stop(text: str) -> bool:
 
 def _single_word(word: str, text: str) -> Command | None:
     raw = text.strip().lower().strip(".!? ")
-    if word in _STOP_WORDS or word in STOP_TYPOS or _is_misspelt_stop(word):
+    if without_slips(word) in _STOP_WORDS:
         return Command.STOP
     if word in _START_WORDS:
         return Command.START
