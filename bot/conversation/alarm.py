@@ -12,13 +12,16 @@ from bot.conversation.signs import EMERGENCY, asserted
 
 # Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
 # where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
-LIKELY_WITH_SURE_SIGN, LIKELY_ALONE = 0.2, 0.55
+LIKELY_WITH_SURE_SIGN, LIKELY_ALONE = 0.1, 0.5
+# Where signs are named, and each is someone else's or only thought of, it takes more.
+LIKELY_WHERE_NONE_IS_HERS = 0.8
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
-LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.25, 0.7
+LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.15, 0.6
 # This likely staff hear of it.
 POSSIBLE_EMERGENCY = 0.15
-# Before the treatment a sure word must be this likely: of numbing cream and of old allergies as well.
-LIKELY_EMERGENCY_BEFORE = 0.4
+# Before the treatment it must be likelier, for many tell of old allergies; most of all what no sure word says, or what
+# is asked or feared ("what if I faint?").
+LIKELY_EMERGENCY_BEFORE, LIKELY_EMERGENCY_BEFORE_IN_DOUBT = 0.8, 0.95
 # This likely it no longer matters whose it is: a mother or a husband may write for the patient ("my wife she can not
 # breath").
 BEYOND_DOUBT = 0.9
@@ -40,16 +43,16 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     """
     if _is_a_cry(heard):
         return (EMERGENCY,)
-    if heard.command in (Command.YES, Command.NO) or _says_nothing(heard):
+    if heard.command in (Command.YES, Command.NO) or says_nothing(heard):
         return ()
     doubts, tokens = heard.answer is not None and heard.answer.in_doubt, heard.scene.plain.tokens
     sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
     likely = heard.opinion.warning
     if not heard.context.is_treated:
-        least = LIKELY_EMERGENCY_BEFORE if EMERGENCY in sure else LIKELY_EMERGENCY_ALONE
-        is_one = heard.opinion.emergency >= least
-        return (EMERGENCY,) if is_one and not _is_a_fear(heard) else ()
-    alarms = _says_so_plainly(heard, sure) or likely >= (LIKELY_WITH_SURE_SIGN if sure else LIKELY_ALONE)
+        is_plain = EMERGENCY in sure and not _is_a_fear(heard)
+        least = LIKELY_EMERGENCY_BEFORE if is_plain else LIKELY_EMERGENCY_BEFORE_IN_DOUBT
+        return (EMERGENCY,) if heard.opinion.emergency >= least else ()
+    alarms = _says_so_plainly(heard, sure) or likely >= _least_likely(heard, sure)
     least = LIKELY_EMERGENCY if alarms else LIKELY_EMERGENCY_ALONE
     others = _is_someone_elses_emergency(heard) and heard.opinion.emergency < BEYOND_DOUBT
     heard_so = heard.opinion.emergency >= least and not others
@@ -63,12 +66,20 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     return (EMERGENCY, *signs) if emergency else signs or (FALLBACK_SIGN,)
 
 
+def _least_likely(heard: Heard, sure: tuple[str, ...]) -> float:
+    if sure:
+        return LIKELY_WITH_SURE_SIGN
+    none_is_hers = all(t.standing in (Standing.OTHER, Standing.IF) for t in heard.told)
+    return LIKELY_WHERE_NONE_IS_HERS if heard.told and none_is_hers else LIKELY_ALONE
+
+
 def _is_a_cry(heard: Heard) -> bool:
     words = frozenset(heard.scene.plain.words)
     return bool(words & CRIES) and words <= _IN_A_CRY and not heard.asked.has_question_mark
 
 
-def _says_nothing(heard: Heard) -> bool:
+def says_nothing(heard: Heard) -> bool:
+    """Whether a text is so short that only what is thought of it beyond doubt counts."""
     likely = max(heard.opinion.warning, heard.opinion.emergency)
     return not heard.told and len(heard.scene.plain.tokens) <= SAYS_NOTHING and likely < BEYOND_DOUBT
 

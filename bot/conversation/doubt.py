@@ -5,23 +5,25 @@ writers nothing was trained on: closer ones cost time and bring no figure nearer
 """
 
 from bot.conversation.heard import KEYWORDS
-from bot.conversation.opt_out import OPT_OUT_HEARD
 from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.opinion import Opinion
 from bot.conversation.signs import EMERGENCY, asserted
 
-NO_WARNING, WARNING = 0.08, 0.9
+NO_WARNING, WARNING = 0.08, 0.8
+WARNING_WITHOUT_SURE_SIGN = 0.97
 NO_EMERGENCY, SURE_EMERGENCY = 0.1, 0.9
+POSSIBLE_OPT_OUT = 0.0  # log odds, by ear
 # A topic that is meant, one that is not meant beside it, and none at all; the sheet answers, and does not.
 MEANT, NOT_BESIDES, NO_TOPIC = 0.6, 0.3, 0.03
-ANSWERS, NO_ANSWER = 0.8, 0.2
+ANSWERS, NO_ANSWER = 0.85, 0.2
 
 
 def leaves_doubt(found: Found, opinion: Opinion) -> bool:
     """Whether a close reading might change what is done about a text."""
     if found.said and not found.told and len(found.scene.plain.tokens) <= KEYWORDS:
         return False
-    if NO_WARNING < opinion.warning < WARNING or NO_EMERGENCY < opinion.emergency < SURE_EMERGENCY:
+    surely = WARNING if asserted(found.told) else WARNING_WITHOUT_SURE_SIGN
+    if NO_WARNING < opinion.warning < surely or NO_EMERGENCY < opinion.emergency < SURE_EMERGENCY:
         return True
     if EMERGENCY in asserted(found.told) and opinion.warning < WARNING:
         return True
@@ -30,12 +32,14 @@ def leaves_doubt(found: Found, opinion: Opinion) -> bool:
 
 def _may_be_opt_out(found: Found) -> bool:
     """Whether something sounds like a wish for no more texts that no pattern knows."""
-    return found.said is None and found.hearing.whole.odds["opt_out"] >= OPT_OUT_HEARD
+    return found.said is None and found.hearing.whole.odds["opt_out"] >= POSSIBLE_OPT_OUT
 
 
 def _is_unclear(found: Found, opinion: Opinion) -> bool:
     """Whether something seems asked, and it is not plain what, or whether the care sheet answers it."""
     first, second, *_ = (*sorted(opinion.topics.values(), reverse=True), 0.0, 0.0)
+    if found.asked.topics and len(found.scene.plain.tokens) <= KEYWORDS:
+        return False
     asks = found.asked.is_question or bool(found.asked.topics)
     if not asks or first < NO_TOPIC or opinion.sheet < NO_ANSWER:
         return False

@@ -30,23 +30,28 @@ from bot.conversation.opt_out_words import (
 )
 
 # A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds), it says "no", and
-# it does not read as something else ("I do not normally break out, this terrifies me").
-OPT_OUT_HEARD, READS_OTHERWISE = 3.5, -2.0
+# it does not read as something else ("I do not normally break out, this terrifies me"); or it surely reads as one.
+OPT_OUT_HEARD, READS_OTHERWISE, SURELY_READ = 3.5, 0.0, 3.5
 FEW_WORDS = 3  # of a sentence that may be no more than a piece of one
 STOP, UNSUBSCRIBE = "stop", "unsubscribe"
 # What stands for STOP as well: slips further off, and words that are mostly slips.
 _SLIPS = frozenset("stp stawp stope stob stoop atop unsubscribed".split())
+_GOES_ON = re.compile(r"^(?:no|nah|wait|please|jk|kidding)? ?(?:do not|never) stop$")
 _DENIES = re.compile(r"\b(?:not|never)\W+$")
 
 
 def opt_out_wish(plain: Plain) -> str | None:
     """Return the words by which a text asks for no more texts, or None."""
-    for text in _sentences(plain):
+    sentences = list(_sentences(plain))
+    if any(_GOES_ON.search(text) for text, _ in sentences):
+        return None
+    for text, is_asked in sentences:
         if not MAY_BE.search(text) or STAYS.search(text):
             continue
         for pattern in WISHES:
             found = pattern.search(text)
-            if found and not _means_something_else(text, found):
+            # "I put tretinoin on. Stop now?" asks about what was said before.
+            if found and not (is_asked and found.group() == text) and not _means_something_else(text, found):
                 return found.group()
     return None
 
@@ -56,12 +61,12 @@ def sounds_like_opt_out(plain: Plain, heard: float, read: CloseReading | None) -
 
     `heard` is how much it sounds like one (log odds), `read` what the close reader says, where it was asked.
     """
-    text = " ".join(plain.typed)
-    if heard < OPT_OUT_HEARD or (read and read.odds["opt_out"] < READS_OTHERWISE):
+    text, reads = " ".join(plain.typed), read.odds["opt_out"] if read else READS_OTHERWISE
+    if reads < SURELY_READ and (heard < OPT_OUT_HEARD or reads < READS_OTHERWISE):
         return False
     if any(another.search(text) for another in (MISSES, DID_NOT_COME, STAYS, WANTS_MORE, VISIT, CARE)):
         return False
-    return bool(REFUSES.search(text) and SENT.search(text))
+    return reads >= SURELY_READ or bool(REFUSES.search(text) and SENT.search(text))
 
 
 @lru_cache(maxsize=4_096)
@@ -79,14 +84,18 @@ def is_about_care_or_a_visit(plain: Plain) -> bool:
     return bool(VISIT.search(text) or CARE.search(text))
 
 
-def _sentences(plain: Plain) -> Iterator[str]:
-    """The sentences as typed and as put right; as one where each is next to nothing ("Stop. Texting. Me.")."""
+def _sentences(plain: Plain) -> Iterator[tuple[str, bool]]:
+    """The sentences as typed and as put right, and whether each asks something beside others.
+
+    They are one where each is next to nothing ("Stop. Texting. Me.").
+    """
     parts = plain.sentences
     is_chopped = all(len(part) <= FEW_WORDS for part in parts)
     for part in [plain.tokens] if is_chopped else parts:
+        is_asked = not is_chopped and len(parts) > 1 and plain.sentence_ends[part[0].sentence] == "?"
         typed, words = ([getattr(token, which) for token in part] for which in ("typed", "word"))
         for said in (typed, words) if typed != words else (typed,):
-            yield " ".join(map(without_slips, said))
+            yield " ".join(map(without_slips, said)), is_asked
 
 
 def _means_something_else(text: str, found: re.Match[str]) -> bool:

@@ -50,6 +50,7 @@ _NO_TEXTS = [
     rf"{_NOT_YET}\b(?:do not|not|never|no)\b(?:\W+\w+){{0,2}}?\W+(?:text|message|contact|msg|send"
     r"|write)\b(?:\W+\w+){0,3}?\W+(?:me|us|this|here|again|anymore|any ?more|any other|others"
     r"|these|them|those|more)\b",
+    rf"{_NOT_YET}\b(?:do not|never)\W+(?:please )?send\W+(?:me |us )?(?:any |the |these |your )?{_TEXTS}\b",
     r"\b(?:do not|never) (?:want|need|like) (?:these|them|this|those) (?:anymore|any more|no more)\b",
     r"\b(?:do not|never|please not) (?:text|message|contact|msg)(?: me| us)?\W*$",
     r"\b(?:do not|never) (?:call|phone|ring) (?:or|and|nor) text\b(?: me)?\W*$",
@@ -64,12 +65,13 @@ _NO_TEXTS = [
 _OFF_A_LIST = [
     r"\b(?:be|get|being|been) (?:taken|removed) (?:off|out|from) (?:of )?(?:\w+ ){0,2}(?:text\w*|list|message\w*|sms"
     r"|database|system)\b",
-    rf"\b(?:take|remove|delete|drop|get|keep|leave|comot) {_ME} (?:off|out|from)\b(?!\W+(?:\w+\W+)?wait)",
+    rf"\b(?:take|remove|delete|drop|get|keep|leave|comot) {_ME} (?:off|out|from)\b"
+    r"(?!\W+(?:\w+\W+)?wait)(?!\W+(?:the |my )?\d)",
     r"\b(?:do not|no) (?:call|text|contact)\b(?:\W+\w+){0,2}?\W+(?:list|registry)\b|\b(?:un|de)register (?:me|us|my)\b",
     r"\b(?:remove|delete|erase|take|comot|lose) my (?:no|num|nr)$|\bcomot my number\b",
     r"\b(?:remove|delete|erase|lose|forget|block|drop|scratch) (?:my (?:phone |cell |mobile )?number|my (?:info|details"
     r"|data|mobile|cell)|this number|this phone|my contact)\b(?!\W+(?:know|a|if|not|from work|for the|\d))",
-    r"\b(?:remove|delete|erase|scratch) (?:me|us)\b(?!\W+(?:know|a|if|not|from work|for the))",
+    r"\b(?:remove|delete|erase|scratch) (?:me|us)\b(?!\W+(?:know|a|if|not|from work|for the|from (?:the |my )?\d))",
     rf"\b(?:take|remove|delete|drop|block)\b(?:\W+\w+){{0,3}}?\W+(?:off|from|out "
     rf"of)\b(?:\W+(?!waiting)\w+){{0,3}}?\W+(?:list|database|system|contacts|roster|{_TEXTS})\b",
     r"\bme (?:off|from|out of) (?:this|your|the) (?:(?!wait)\w+ )?list\b",
@@ -129,7 +131,9 @@ _LAW_AND_ANNOYANCE = [
     r"|\b(?:told|asked|said to|begged)(?: (?:you|u|them|already|before))* (?:to )?stop$"
     r"|\balready (?:said|wrote|texted|typed) stop\b",
     r"^(?:this is|it is|all this is) (?:spam|junk)$|^spam(?: spam)+$|\breported (?:you |this )?as (?:spam|junk)\b"
-    r"|^report(?:ing)? this(?: number)?$"
+    r"|^report(?:ing)? this(?: number)?$|^(?:no )?(?:thanks|thank you) no more$"
+    r"|\b(?:next|another|one more|further|if (?:this|it|these))\b.{0,40}\b(?:lawyer|attorney|solicitor|fcc|trai)\b"
+    r"|\b(?:fcc|trai|tcpa|lawyer|attorney)\b.{0,40}\bif (?:this|it|these|you)\b"
     r"|\b(?:report\w*|complain\w*|going|go|write|tell) (?:you )?to the (?:fcc|ico|ofcom|trai)\b"
     r"|\b(?:blocked|blocking) you\b|\byou (?:people )?(?:are |is )?harassing me\b"
     r"|^(?:dnd|not interested|un subscribe|stop2end)$",
@@ -161,7 +165,7 @@ MAY_BE = re.compile(
 # Words that make the text about a visit or about care, in which stopping or cancelling means something else.
 VISIT = re.compile(
     r"\b(?:appt|appointment|booking|session|visit|treatment|procedure|slot|facial|on (?:mon|tue"
-    r"|wed|thu|fri|sat|sun))\w*"
+    r"|wed|thu|fri|sat|sun))\w*\b(?! texts?\b| reminders?\b| messages?\b)"
 )
 CARE = re.compile(
     r"\b(?:bleed|ooz|itch|cry|leak|weep|taking|take my (?!number|name|phone)|using|use|retin|tret|advil|aspirin|medic"
@@ -186,7 +190,7 @@ REFUSES = re.compile(
 MISSES = re.compile(
     r"\b(?:why|did|have|has|when|if)(?: (?:did|have|has|are|do))? (?:you|the \w+|my \w+)(?: all)?"
     r" (?:stop\w*|not|quit|end\w*)\b"
-    r"|^(?:when|did|have) \b"
+    r"|^(?:when|did|have|what did) \b|\bwhat happen\w*"
 )
 DID_NOT_COME = re.compile(r"\b(?:did not|have not|never) (?:get|got|receive\w*|had)\b|\bwaiting list\b")
 BY_MAIL = re.compile(r"\bfrom (?:the |my |your )?(?:\w+ )?(?:emails?|newsletters?|bills)\b|\bs emails?\b")

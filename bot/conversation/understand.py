@@ -3,10 +3,10 @@
 Computes no answer, keeps nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.conversation.alarm import FALLBACK_SIGN, POSSIBLE_EMERGENCY, signs_to_alert
+from bot.conversation.alarm import FALLBACK_SIGN, POSSIBLE_EMERGENCY, says_nothing, signs_to_alert
 from bot.conversation.answers_to_us import Answered, answer_to
 from bot.conversation.beyond import is_beyond_us
 from bot.conversation.close_reading import close_reader
@@ -35,9 +35,11 @@ from bot.conversation.vocabulary import Vocabulary
 POSSIBLE = 0.03
 # Where a question is asked less is believed; a little less where a sign is named that nobody is said to have now, and
 # much less where every one is denied.
-POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID, POSSIBLE_WHERE_ALL_IS_DENIED = 0.1, 0.06, 0.3
+POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID, POSSIBLE_WHERE_ALL_IS_DENIED = 0.1, 0.06, 0.25
 TOPIC_MEANT, TOPIC_BESIDES = 0.35, 0.05
-SHEET_ANSWERS = 0.8
+SHEET_ANSWERS = 0.85
+# Where its own words name the topic, and it is meant this surely, less belief in the sheet will do.
+TOPIC_NAMED, SHEET_ANSWERS_WHAT_IS_NAMED = 0.7, 0.5
 SHEET_POSSIBLE = 0.35
 # "Which one?" is asked where the second topic is nearly as likely as the first, and one of the two is meant.
 LEAST_ALIKE, LEAST_TOGETHER = 0.6, 0.35
@@ -171,11 +173,12 @@ def _plain(heard: Heard) -> Reading:
         return Reading(None, (), (), None, Kind.WRONG_NUMBER)
     if MOVE in usual and not (topics and heard.asked.is_question):
         return Reading(Urgency.ROUTINE, (), (), Command.MOVE, Kind.MOVE)
+    watches = _asks_what_to_watch_for(heard)
     if topics and heard.asked.is_question:
-        return _question(heard, topics)
+        return _question(heard, (WHEN_TO_CALL,) if watches and WHEN_TO_CALL in topics else topics)
     if heard.asked.off_sheet and heard.asked.is_question:
         return Reading(Urgency.ROUTINE, (), (), None, Kind.OFF_SHEET)
-    if _asks_what_to_watch_for(heard):
+    if watches:
         return _question(heard, (WHEN_TO_CALL,))
     if _objects(topics) and not heard.scene.has("<calm>"):
         return _question(heard, topics, told=True)
@@ -206,12 +209,19 @@ def _topics(heard: Heard) -> tuple[str, ...]:
     named = tuple(dict.fromkeys(hit.means for hit in heard.asked.topics))
     if heard.is_short and (named or _is_rather_told(heard)):
         return () if _is_rather_told(heard) else named
-    if heard.opinion.sheet < SHEET_ANSWERS:
+    if not _sheet_answers(heard, named):
         return ()
     least = {hit.means: TOPIC_BESIDES for hit in heard.asked.topics if is_asked_besides(hit, heard.scene)}
     meant = [topic for topic, share in heard.opinion.topics.items() if share >= least.get(topic, TOPIC_MEANT)]
     order = {topic: at for at, topic in enumerate(named)}
     return tuple(sorted(meant, key=lambda topic: (order.get(topic, len(order)), -heard.opinion.topics[topic])))
+
+
+def _sheet_answers(heard: Heard, named: Sequence[str]) -> bool:
+    if heard.opinion.sheet >= SHEET_ANSWERS:
+        return True
+    is_named = any(heard.opinion.topics.get(topic, 0.0) >= TOPIC_NAMED for topic in named)
+    return is_named and not heard.asked.off_sheet and heard.opinion.sheet >= SHEET_ANSWERS_WHAT_IS_NAMED
 
 
 def _choices(heard: Heard) -> tuple[str, ...]:
@@ -262,7 +272,7 @@ def _effect_urgency(heard: Heard, effects: tuple[str, ...]) -> Urgency | None:
 
 
 def _may_be_warning(heard: Heard) -> bool:
-    if heard.opinion.emergency >= POSSIBLE_EMERGENCY:
+    if heard.opinion.emergency >= POSSIBLE_EMERGENCY and not says_nothing(heard):
         return True
     if asserted(heard.told):
         return heard.context.is_treated or not heard.asked.topics

@@ -25,6 +25,9 @@ JOINED_EVERY = {"warning": 3, "mixed": 3, "opt_out": 3, "wrong_number": 25, "chi
 JOINED_ELSE = 6
 BESIDES = ("question", "logistics", "normal_effect", "off_sheet", "chitchat")
 LONGEST_JOINED = 300  # characters: longer ones teach no more, and take long
+# So many of those who are in danger after the treatment are so before it too: it is one on any day, but few wrote it.
+EARLIER_EVERY = 3
+EARLIER = ("before", "morning")
 JOINTS = (". ", ". ", "! ", "\n", ", ", ", ", " ", " ", " and ", " also ", ". And ", ". Btw ", "... ")
 
 
@@ -36,6 +39,18 @@ def dressed(cases: Sequence[Case]) -> list[Case]:
         if case["kind"] not in ("yes_no", "opt_out")
     ]
     return [*cases, *more]
+
+
+def told_earlier(cases: Sequence[Case]) -> list[Case]:
+    """The texts, and some of the emergencies once more as of the days before the treatment."""
+    later = [case for case in cases if "emergency" in case["signs"] and case["phase"] not in EARLIER]
+    return [
+        *cases,
+        *(
+            {**case, "phase": EARLIER[number % len(EARLIER)], "signs": ["emergency"]}
+            for number, case in enumerate(later[::EARLIER_EVERY])
+        ),
+    ]
 
 
 def joined(cases: Sequence[Case], *, seed: str) -> list[Case]:
@@ -79,8 +94,8 @@ def _kind(kinds: set[str]) -> str:
 
 
 def by_writer() -> dict[str, list[Case]]:
-    """The texts of every writer, dressed and joined."""
-    return {writer: joined(dressed(texts_of(writer)), seed=writer) for writer in WRITERS}
+    """The texts of every writer, dressed, told earlier and joined."""
+    return {writer: joined(told_earlier(dressed(texts_of(writer))), seed=writer) for writer in WRITERS}
 
 
 def scene_in(case: Case) -> Scene:

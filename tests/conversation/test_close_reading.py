@@ -40,7 +40,7 @@ def test_an_unknown_word_is_read_by_its_parts_and_a_sign_of_no_language_as_unkno
     ("warns", "does_not"),
     [
         ("the pillowcase had wet spots on it this morning and it smells off", "the pillow smells of my new shampoo"),
-        ("my left cheek looks angrier than it did last night", "my left cheek looks so much calmer than last night"),
+        ("my left cheek looks angrier than it did last night", "my left cheek is so much better than last night"),
         ("something is leaking from where he went over twice", "the tap in the waiting room is leaking"),
     ],
 )
@@ -80,9 +80,7 @@ def test_what_the_quick_readers_are_sure_of_is_not_read_closely(text: str) -> No
     assert not is_read_closely(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["my eyes are watering nonstop", "it looks like a lizard's back, my husband says"]
-)
+@pytest.mark.parametrize("text", ["my eyes are watering nonstop", "there is a funny feeling along my jaw"])
 def test_what_they_doubt_is(text: str) -> None:
     assert is_read_closely(text)
 

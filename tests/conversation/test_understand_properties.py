@@ -240,3 +240,76 @@ def test_its_words_among_others_are_no_cry(text: str) -> None:
 )
 def test_calm_words_beside_a_warning_do_not_calm_it(text: str, urgency: Urgency, phase: str) -> None:
     assert read(text, phase).urgency is urgency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fainted twice today, dizzy, should i still come?",
+        "cant breathe properly since breakfast, should i cancel my appointment",
+        "half my face has dropped and my arm is numb, do i still come in",
+    ],
+)
+def test_whoever_is_in_danger_before_the_treatment_is_told_so_beside_a_question(text: str) -> None:
+    assert read(text, "before").urgency is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what if i pass out during it",
+        "i faint at needles, is that a problem?",
+        "do i need to stop aspirin, i take it since my heart attack in 2019",
+    ],
+)
+def test_a_fear_or_an_old_story_before_the_treatment_is_no_danger(text: str) -> None:
+    assert read(text, "before").urgency is not Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unsbscribe\nthe kids are asleep at last",
+        "please, she has died, no more appointment texts",
+        "Pls don't send message na po",
+        "Next one of these goes straight to my lawyer",
+    ],
+)
+def test_a_wish_in_other_words_is_honoured(text: str) -> None:
+    assert read(text).command is Command.STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["No message.. no reply.. what happened?", "I cant pick up right now. Pls send a message", "cream on. quit now?"],
+)
+def test_what_is_missed_or_asked_is_no_wish(text: str) -> None:
+    assert read(text).command is not Command.STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my left cheek looks so much calmer than last night",
+        "swelling is less than this morning",
+        "the spot on my nose has dried up",
+        "my right cheek is almost back to normal",
+        "the little cut healed",
+        "no redness, pus or smell",
+    ],
+)
+def test_what_is_mending_alarms_nobody(text: str) -> None:
+    assert not read(text, "days2_7").is_warning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my left cheek was so much calmer and now it is hot again",
+        "swelling is less but the pain is worse than this morning",
+        "the scab fell off and it is wet underneath",
+        "no redness or smell, just some yellow pus by the chin",
+    ],
+)
+def test_what_turned_for_the_worse_does(text: str) -> None:
+    assert read(text, "days2_7").is_warning

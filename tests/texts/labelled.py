@@ -22,7 +22,8 @@ WRITERS = (
     "diaries", "brands", "dangers", "everybody", "reports", "around", "chatter", "cuttings", "answer-sites",
     "students", "magazines", "pharmacy", "neighbours", "accounts", "phones", "townsfolk", "captions", "consultations",
     "twins", "complaints", "comments", "strays", "undertones", "askers", "patients", "overheard", "aftermath",
-    "mirror", "asides", "threads", "pockets", "sirens", "journals", "beside",
+    "mirror", "asides", "threads", "pockets", "sirens", "journals", "beside", "small-talk", "retrospects", "headings",
+    "histories", "replies", "misread", "oblique", "mending", "check-ins",
 )  # fmt: skip
 # Those whose texts nothing was made from: only they tell how a stranger is understood. Never train on them.
 STRANGERS = ("mixture", "review-site", "eight-voices", "inbox", "lives", "dozen")
