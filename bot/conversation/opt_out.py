@@ -29,8 +29,9 @@ from bot.conversation.opt_out_words import (
     WISHES,
 )
 
-# A wish for no more texts that no pattern knows is honoured where the ear is this sure (log odds), it says "no", and
-# it does not read as something else ("I do not normally break out, this terrifies me"); or it surely reads as one.
+# A wish for no more texts that no pattern knows says "no". It is honoured where the ear is this sure (log odds), it
+# speaks of texts and does not read as something else ("I do not normally break out, this terrifies me"); or where it
+# surely reads as one.
 OPT_OUT_HEARD, READS_OTHERWISE, SURELY_READ = 3.5, 0.0, 3.5
 FEW_WORDS = 3  # of a sentence that may be no more than a piece of one
 STOP, UNSUBSCRIBE = "stop", "unsubscribe"
@@ -50,8 +51,7 @@ def opt_out_wish(plain: Plain) -> str | None:
             continue
         for pattern in WISHES:
             found = pattern.search(text)
-            # "I put tretinoin on. Stop now?" asks about what was said before.
-            if found and not (is_asked and found.group() == text) and not _means_something_else(text, found):
+            if found and not _means_something_else(text, found, is_asked=is_asked):
                 return found.group()
     return None
 
@@ -66,7 +66,7 @@ def sounds_like_opt_out(plain: Plain, heard: float, read: CloseReading | None) -
         return False
     if any(another.search(text) for another in (MISSES, DID_NOT_COME, STAYS, WANTS_MORE, VISIT, CARE)):
         return False
-    return reads >= SURELY_READ or bool(REFUSES.search(text) and SENT.search(text))
+    return bool(REFUSES.search(text) and (reads >= SURELY_READ or SENT.search(text)))
 
 
 @lru_cache(maxsize=4_096)
@@ -98,8 +98,11 @@ def _sentences(plain: Plain) -> Iterator[tuple[str, bool]]:
             yield " ".join(map(without_slips, said)), is_asked
 
 
-def _means_something_else(text: str, found: re.Match[str]) -> bool:
-    """Whether the words are about a visit or care, or denied themselves ("don't stop the texts")."""
+def _means_something_else(text: str, found: re.Match[str], *, is_asked: bool) -> bool:
+    """Whether the words are about a visit or care, or denied themselves ("don't stop the texts").
+
+    A bare "stop now?" that `is_asked` beside other sentences is about what those say.
+    """
     words = found.group()
     if MISSES.search(text) or BY_MAIL.search(text):
         return True
@@ -107,5 +110,7 @@ def _means_something_else(text: str, found: re.Match[str]) -> bool:
         return True
     if TEXTS_OR_SENDING.search(words):
         return bool(VISIT.search(words))
+    if is_asked and words == text:
+        return True
     around = text[max(0, found.start() - 10) : found.end() + 25]
     return bool(VISIT.search(around) or CARE.search(words) or ASKS_OF_CARE.search(text))

@@ -273,6 +273,7 @@ def test_a_fear_or_an_old_story_before_the_treatment_is_no_danger(text: str) -> 
         "please, she has died, no more appointment texts",
         "Pls don't send message na po",
         "Next one of these goes straight to my lawyer",
+        "who is this? stop texting me?",
     ],
 )
 def test_a_wish_in_other_words_is_honoured(text: str) -> None:
@@ -285,6 +286,12 @@ def test_a_wish_in_other_words_is_honoured(text: str) -> None:
 )
 def test_what_is_missed_or_asked_is_no_wish(text: str) -> None:
     assert read(text).command is not Command.STOP
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("text", ["blarg fnord", "jkl blarg zorp", "asdf", "zut alors"])
+def test_nonsense_ends_nobodys_texts(text: str, phase: str) -> None:
+    assert read(text, phase).command is None
 
 
 @pytest.mark.parametrize(
