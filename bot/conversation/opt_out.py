@@ -17,7 +17,9 @@ from bot.conversation.opt_out_words import (
     ASKS_OF_CARE,
     BY_MAIL,
     CARE,
+    DENIES,
     DID_NOT_COME,
+    GOES_ON,
     MAY_BE,
     MISSES,
     REFUSES,
@@ -29,22 +31,20 @@ from bot.conversation.opt_out_words import (
     WISHES,
 )
 
-# A wish for no more texts that no pattern knows says "no". It is honoured where the ear is this sure (log odds), it
-# speaks of texts and does not read as something else ("I do not normally break out, this terrifies me"); or where it
-# surely reads as one.
+# A wish for no more texts that no pattern knows says "no" and speaks of texts. It is honoured where the ear is this
+# sure (log odds) and it does not read as something else ("I do not normally break out, this terrifies me"). Where it
+# surely reads as one, one of the two will do; nonsense has neither.
 OPT_OUT_HEARD, READS_OTHERWISE, SURELY_READ = 3.5, 0.0, 3.5
 FEW_WORDS = 3  # of a sentence that may be no more than a piece of one
 STOP, UNSUBSCRIBE = "stop", "unsubscribe"
 # What stands for STOP as well: slips further off, and words that are mostly slips.
 _SLIPS = frozenset("stp stawp stope stob stoop atop unsubscribed".split())
-_GOES_ON = re.compile(r"^(?:no|nah|wait|please|jk|kidding)? ?(?:do not|never) stop$")
-_DENIES = re.compile(r"\b(?:not|never)\W+$")
 
 
 def opt_out_wish(plain: Plain) -> str | None:
     """Return the words by which a text asks for no more texts, or None."""
     sentences = list(_sentences(plain))
-    if any(_GOES_ON.search(text) for text, _ in sentences):
+    if any(GOES_ON.search(text) for text, _ in sentences):
         return None
     for text, is_asked in sentences:
         if not MAY_BE.search(text) or STAYS.search(text):
@@ -66,7 +66,8 @@ def sounds_like_opt_out(plain: Plain, heard: float, read: CloseReading | None) -
         return False
     if any(another.search(text) for another in (MISSES, DID_NOT_COME, STAYS, WANTS_MORE, VISIT, CARE)):
         return False
-    return bool(REFUSES.search(text) and (reads >= SURELY_READ or SENT.search(text)))
+    refuses, speaks_of_texts = bool(REFUSES.search(text)), bool(SENT.search(text))
+    return (refuses or speaks_of_texts) if reads >= SURELY_READ else (refuses and speaks_of_texts)
 
 
 @lru_cache(maxsize=4_096)
@@ -106,7 +107,7 @@ def _means_something_else(text: str, found: re.Match[str], *, is_asked: bool) ->
     words = found.group()
     if MISSES.search(text) or BY_MAIL.search(text):
         return True
-    if _DENIES.search(text[: found.start()]) and words.startswith(("stop", "quit", "cancel", "end")):
+    if DENIES.search(text[: found.start()]) and words.startswith(("stop", "quit", "cancel", "end")):
         return True
     if TEXTS_OR_SENDING.search(words):
         return bool(VISIT.search(words))

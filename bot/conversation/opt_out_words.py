@@ -157,7 +157,7 @@ _EVERY = (
 WISHES = [re.compile(pattern) for pattern in _EVERY]
 # A cheap look before the patterns: almost no text has any of these words.
 MAY_BE = re.compile(
-    rf"\b(?:{_TEXTS}|stop|quit|unsub\w*|unsus\w*|opt\w*|remove|delete|erase|number|list|alone"
+    rf"\b(?:{_TEXTS}|stop|quit|unsub\w*|subscribe|unsus\w*|opt\w*|remove|delete|erase|number|list|alone"
     rf"|pack|jack|duck|write|longer|receive|interested|consent|permission|mas|me|dejen?|lose|block|forget|send|sending"
     r"|these|contact\w*|writing|kill|knock|refrain|off|baja|mute|silence|report\w*|desabonn\w+|mehr|piu|par\w+|arret\w*"
     r"|more|robot|taken|removed|comot|rather|hear|cancelen|quit\w+|away|cease|stahp|shut|lost|stfu|cut|give|blocked|harassing|dnd|stop\w+|halt|shove|deactivate|enough|nao|tira|chega|bhejo|jangan|molestar|paren|end|fcc|ico|ofcom|trai|reported|get|have|prefer|thanks|\wff|registry|subscription|\w+register|unenrol\w*|blocking|rmv|borr\w+)\b"
@@ -175,6 +175,9 @@ ASKS_OF_CARE = re.compile(
     r"\b(?:what|which)\b(?:\W+\w+){0,3}?\W+(?:i|you|did)\b|"
     r"\b(?:should|do|did|must|have to|need to|when|until|till|before|can) i\b(?:\W+\w+){0,3}\W+(?:stop|quit|end)\b"
 )
+# What is said of the wish itself: not this, or it is taken back.
+DENIES = re.compile(r"\b(?:not|never)\W+$")
+GOES_ON = re.compile(r"^(?:no|nah|wait|please|jk|kidding)? ?(?:do not|never) stop$")
 # The rest is to go on, or the patient speaks of her own writing.
 STAYS = re.compile(
     rf"\bstill want\b{_FEW}{_TEXTS}\b"

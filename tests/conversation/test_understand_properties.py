@@ -274,6 +274,8 @@ def test_a_fear_or_an_old_story_before_the_treatment_is_no_danger(text: str) -> 
         "Pls don't send message na po",
         "Next one of these goes straight to my lawyer",
         "who is this? stop texting me?",
+        "un subscribe",
+        "hou op om my te SMS asseblief",
     ],
 )
 def test_a_wish_in_other_words_is_honoured(text: str) -> None:
