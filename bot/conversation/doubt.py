@@ -4,7 +4,6 @@ They are sure of more than half of the texts, which are read within a millisecon
 writers nothing was trained on: closer ones cost time and bring no figure nearer.
 """
 
-from bot.conversation.heard import KEYWORDS
 from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.opinion import Opinion
 from bot.conversation.signs import EMERGENCY, asserted
@@ -20,7 +19,7 @@ ANSWERS, NO_ANSWER = 0.85, 0.2
 
 def leaves_doubt(found: Found, opinion: Opinion) -> bool:
     """Whether a close reading might change what is done about a text."""
-    if found.said and not found.told and len(found.scene.plain.tokens) <= KEYWORDS:
+    if found.said and not found.told and found.is_short:
         return False
     surely = WARNING if asserted(found.told) else WARNING_WITHOUT_SURE_SIGN
     if NO_WARNING < opinion.warning < surely or NO_EMERGENCY < opinion.emergency < SURE_EMERGENCY:
@@ -37,9 +36,9 @@ def _may_be_opt_out(found: Found) -> bool:
 
 def _is_unclear(found: Found, opinion: Opinion) -> bool:
     """Whether something seems asked, and it is not plain what, or whether the care sheet answers it."""
-    first, second, *_ = (*sorted(opinion.topics.values(), reverse=True), 0.0, 0.0)
-    if found.asked.topics and len(found.scene.plain.tokens) <= KEYWORDS:
+    if found.asked.topics and found.is_short:
         return False
+    first, second, *_ = (*sorted(opinion.topics.values(), reverse=True), 0.0, 0.0)
     asks = found.asked.is_question or bool(found.asked.topics)
     if not asks or first < NO_TOPIC or opinion.sheet < NO_ANSWER:
         return False

@@ -11,9 +11,6 @@ from bot.conversation.second_opinion.opinion import Opinion
 from bot.conversation.signs import Told
 from bot.conversation.topics import Asked
 
-# A few words that name a topic or a sign are a keyword, and need nobody's second opinion.
-KEYWORDS = 4
-
 
 @dataclass(frozen=True)
 class Heard:
@@ -43,8 +40,7 @@ class Heard:
 
     @property
     def is_short(self) -> bool:
-        """Whether it is no more than a keyword."""
-        return len(self.scene.plain.tokens) <= KEYWORDS
+        return self.found.is_short
 
     @property
     def says_a_sign(self) -> bool:

@@ -37,10 +37,10 @@ ORDERS = {0: 3, 1: EPOCHS}
 AT_ONCE, SORTED_AT_ONCE = 32, 50
 LEARNS, HEAD_LEARNS, WARMS_UP = 1e-4, 1e-3, 0.06
 # What is missed of late is learnt without all being learnt anew: by the mean, in one short pass beside every so many of
-# the other texts, at this part of the pace.
+# the other texts.
 LATE = ("mending", "check-ins")
 EARLY = tuple(writer for writer in WRITERS if writer not in LATE)
-REFRESHED_EVERY, LATE_PACE = 3, 1.0
+REFRESHED_EVERY = 3
 LONGEST = 128
 Weights = Mapping[str, NDArray[np.float32]]
 # What it is asked of the whole text: how much an error counts, and how much more one that misses it.
@@ -79,7 +79,7 @@ def _write_mean(trained: Sequence[Weights]) -> "Reader":
     texts = by_writer()
     reader = Reader(texts)
     reader.take({name: np.mean([weights[name] for weights in trained], axis=0) for name in trained[0]})
-    reader.learn(lately(texts), times=1, pace=LATE_PACE)
+    reader.learn(lately(texts), times=1)
     _write(reader)
     _compare(reader, texts[WRITERS[0]])
     return reader
@@ -90,7 +90,7 @@ def _read_as_stranger(writers: Sequence[str]) -> list[tuple[str, NDArray[np.floa
     texts = by_writer()
     reader, known = Reader(texts), {writer: cases for writer, cases in texts.items() if writer not in writers}
     reader.learn([case for writer, cases in known.items() if writer in EARLY for case in cases])
-    reader.learn(lately(known), times=1, pace=LATE_PACE)
+    reader.learn(lately(known), times=1)
     return [(writer, reader.read(texts[writer])) for writer in writers]
 
 
@@ -138,18 +138,17 @@ class Reader:
         for at, part in {"encoder": self.encoder, "head": self.head}.items():
             part.load_state_dict({name: torch.tensor(weights[f"{at} {name}"]) for name in part.state_dict()})
 
-    def learn(self, cases: Sequence[Case], times: int = EPOCHS, pace: float = 1.0) -> None:
-        """Train on these texts, so many times, at this part of the usual pace."""
+    def learn(self, cases: Sequence[Case], times: int = EPOCHS) -> None:
+        """Train on these texts, so many times."""
         import torch
 
         torch.manual_seed(self.order)
         random.seed(self.order)
-        body = list(self.encoder.parameters())
-        head = list(self.head.parameters())
-        taught = [{"params": body, "lr": LEARNS * pace}, {"params": head, "lr": HEAD_LEARNS * pace}]
+        body, head = list(self.encoder.parameters()), list(self.head.parameters())
+        taught = [{"params": body, "lr": LEARNS}, {"params": head, "lr": HEAD_LEARNS}]
         optimizer = torch.optim.AdamW(taught, weight_decay=0.01, fused=True)
         steps = times * math.ceil(len(cases) / AT_ONCE)
-        course = torch.optim.lr_scheduler.LambdaLR(
+        pace = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda step: min(1, step / (WARMS_UP * steps)) * max(0.0, 1 - step / steps)
         )
         counts, missed = self._weights()
@@ -166,7 +165,7 @@ class Reader:
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_([*body, *head], 1.0)
                 optimizer.step()
-                course.step()
+                pace.step()
                 total += loss.item() * len(rows)
             print(f"{len(cases):,} texts, pass {epoch + 1}: loss {total / len(cases):.3f}", flush=True)
 

@@ -25,10 +25,10 @@ JOINED_EVERY = {"warning": 3, "mixed": 3, "opt_out": 3, "wrong_number": 25, "chi
 JOINED_ELSE = 6
 BESIDES = ("question", "logistics", "normal_effect", "off_sheet", "chitchat")
 LONGEST_JOINED = 300  # characters: longer ones teach no more, and take long
-# So many of those who are in danger after the treatment are so before it too: it is one on any day, but few wrote it.
+JOINTS = (". ", ". ", "! ", "\n", ", ", ", ", " ", " ", " and ", " also ", ". And ", ". Btw ", "... ")
+# Every so many of those in danger after the treatment are once more so before it: few wrote that, and it matters alike.
 EARLIER_EVERY = 3
 EARLIER = ("before", "morning")
-JOINTS = (". ", ". ", "! ", "\n", ", ", ", ", " ", " ", " and ", " also ", ". And ", ". Btw ", "... ")
 
 
 def dressed(cases: Sequence[Case]) -> list[Case]:
@@ -44,13 +44,11 @@ def dressed(cases: Sequence[Case]) -> list[Case]:
 def told_earlier(cases: Sequence[Case]) -> list[Case]:
     """The texts, and some of the emergencies once more as of the days before the treatment."""
     later = [case for case in cases if "emergency" in case["signs"] and case["phase"] not in EARLIER]
-    return [
-        *cases,
-        *(
-            {**case, "phase": EARLIER[number % len(EARLIER)], "signs": ["emergency"]}
-            for number, case in enumerate(later[::EARLIER_EVERY])
-        ),
+    again = [
+        {**case, "phase": EARLIER[number % len(EARLIER)], "signs": ["emergency"]}
+        for number, case in enumerate(later[::EARLIER_EVERY])
     ]
+    return [*cases, *again]
 
 
 def joined(cases: Sequence[Case], *, seed: str) -> list[Case]:

@@ -19,7 +19,9 @@ from bot.conversation.topics import TOLD, Asked
 MANY = 4
 LONG = 60
 SHORT = 3
-KEYWORDS = 6
+FEW = 6
+# A few words that name a topic or a sign are a keyword, and need nobody's second opinion.
+KEYWORDS = 4
 # Log odds are brought to the size of the other features.
 ODDS = 3.0
 SENTENCE_DISCOUNT = 0.5
@@ -49,6 +51,11 @@ class Found:
     hearing: Hearing
     said: tuple[Command, str] | None = None
     closely: CloseReading | None = None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is no more than a keyword."""
+        return len(self.scene.plain.tokens) <= KEYWORDS
 
 
 def warning_features(found: Found) -> dict[str, float]:
@@ -95,7 +102,7 @@ def subject_features(found: Found) -> tuple[dict[str, float], dict[str, dict[str
             "named": float(topic in asked.named),
             "told": float(topic in told),
             "hit beside what is off the sheet": hit * bool(asked.off_sheet),
-            "keyword": hit * (len(found.scene.plain.tokens) <= KEYWORDS),
+            "keyword": hit * (len(found.scene.plain.tokens) <= FEW),
             f"topic:{topic}": 1.0,
             f"hit:{topic}": hit,
             **_topic_closely(found.closely, topic, hit),
