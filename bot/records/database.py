@@ -4,6 +4,7 @@ It knows no table and no rule of the clinic; it only turns "the database does no
 """
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ TRIES = 5
 PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
 # Twilio waits 15 seconds for an answer: whoever cannot get a lock or a connection says so well before.
 WAITS_FOR, GIVES_UP_AFTER = 8, 8.0  # seconds
+SWITCHES_AGAIN_WITHIN = 0.05  # seconds
 POSTGRES_OPTIONS = (
     f"-c statement_timeout=30000 -c lock_timeout={WAITS_FOR}000 -c idle_in_transaction_session_timeout=60000"
     " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
@@ -122,8 +124,24 @@ def _sqlite(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver would open transactions by itself, late and not for every statement; we open them in _begin_sqlite.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAITS_FOR}000"):
+    for pragma in (f"busy_timeout={WAITS_FOR}000", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    _write_ahead(connection)
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switch a new file to write-ahead logging. While two do so at once (the web and the worker at their first start)
+    SQLite refuses one of them without waiting, whatever the timeout.
+    """
+    until = time.monotonic() + WAITS_FOR
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(random.uniform(0.0, SWITCHES_AGAIN_WITHIN))  # noqa: S311 - apart, or the two meet again
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -101,6 +102,23 @@ def test_a_lock_that_stays_is_not_waited_for_again_and_again(sqlite_database: Da
     with pytest.raises(DatabaseAway):
         sqlite_database.write(lambda session: None, safe_to_repeat=True)
     assert len(tries) == 1
+
+
+def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path):
+    """The web and the worker at their first start: without a second try one of sixteen rounds fails."""
+    for number in range(40):
+        url = f"sqlite:///{tmp_path / f'new-{number}.db'}"
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(_answers, [url] * 8)) == [1] * 8
+
+
+def _answers(url: str) -> int:
+    database = open_database(url)
+    try:
+        with database.transaction() as session:
+            return session.connection().execute(text("SELECT 1")).scalar_one()
+    finally:
+        database.close()
 
 
 def test_a_database_that_is_not_there_is_away():
