@@ -6,17 +6,21 @@ routine.
 
 from bot.conversation.answers_to_us import is_only_doubt
 from bot.conversation.heard import Heard
+from bot.conversation.lexicon import NEGATION_ENDS, NEGATORS
 from bot.conversation.model import Command
 from bot.conversation.scope import Standing
 from bot.conversation.signs import EMERGENCY, asserted
 
 # Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
 # where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
-LIKELY_WITH_SURE_SIGN, LIKELY_ALONE = 0.1, 0.5
+LIKELY_WITH_SURE_SIGN, LIKELY_ALONE = 0.1, 0.55
 # Where signs are named, and each is someone else's or only thought of, it takes more.
 LIKELY_WHERE_NONE_IS_HERS = 0.8
+# Where no more is said than that it mends ("so much better than last night") it must be beyond nearly every doubt; else
+# staff read it as routine.
+LIKELY_WHERE_IT_MENDS, FEW_WORDS = 0.97, 12
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
-LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.15, 0.6
+LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.1, 0.6
 # This likely staff hear of it.
 POSSIBLE_EMERGENCY = 0.15
 # Before the treatment it must be likelier, for many tell of old allergies; most of all what no sure word says, or what
@@ -69,8 +73,19 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
 def _least_likely(heard: Heard, sure: tuple[str, ...]) -> float:
     if sure:
         return LIKELY_WITH_SURE_SIGN
+    if _only_mends(heard):
+        return LIKELY_WHERE_IT_MENDS
     none_is_hers = all(t.standing in (Standing.OTHER, Standing.IF) for t in heard.told)
     return LIKELY_WHERE_NONE_IS_HERS if heard.told and none_is_hers else LIKELY_ALONE
+
+
+def _only_mends(heard: Heard) -> bool:
+    """Whether a short text compares now with before, for the better, and nothing in it denies or limits that."""
+    scene, words = heard.scene, heard.scene.plain.words
+    span = next(((at, sets["<mending>"]) for at, sets in enumerate(scene.sets_at) if "<mending>" in sets), None)
+    if span is None or len(words) > FEW_WORDS or heard.asked.has_question_mark or scene.has("<worse>"):
+        return False
+    return not {*words[: span[0]], *words[span[1] :]} & (NEGATORS | NEGATION_ENDS)
 
 
 def _is_a_cry(heard: Heard) -> bool:

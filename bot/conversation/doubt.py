@@ -8,12 +8,12 @@ from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.opinion import Opinion
 from bot.conversation.signs import EMERGENCY, asserted
 
-NO_WARNING, WARNING = 0.08, 0.8
+NO_WARNING, WARNING = 0.08, 0.7
 WARNING_WITHOUT_SURE_SIGN = 0.97
-NO_EMERGENCY, SURE_EMERGENCY = 0.1, 0.9
+NO_EMERGENCY, SURE_EMERGENCY = 0.15, 0.8
 POSSIBLE_OPT_OUT = 0.0  # log odds, by ear
-# A topic that is meant, one that is not meant beside it, and none at all; the sheet answers, and does not.
-MEANT, NOT_BESIDES, NO_TOPIC = 0.6, 0.3, 0.03
+# A topic that is meant, and none at all; the sheet answers, and does not.
+MEANT, NO_TOPIC = 0.6, 0.1
 ANSWERS, NO_ANSWER = 0.85, 0.2
 
 
@@ -38,8 +38,8 @@ def _is_unclear(found: Found, opinion: Opinion) -> bool:
     """Whether something seems asked, and it is not plain what, or whether the care sheet answers it."""
     if found.asked.topics and found.is_short:
         return False
-    first, second, *_ = (*sorted(opinion.topics.values(), reverse=True), 0.0, 0.0)
+    likeliest = max(opinion.topics.values(), default=0.0)
     asks = found.asked.is_question or bool(found.asked.topics)
-    if not asks or first < NO_TOPIC or opinion.sheet < NO_ANSWER:
+    if not asks or likeliest < NO_TOPIC or opinion.sheet < NO_ANSWER:
         return False
-    return first < MEANT or second > NOT_BESIDES or opinion.sheet < ANSWERS
+    return likeliest < MEANT or opinion.sheet < ANSWERS

@@ -32,6 +32,13 @@ LANGUAGE_SETS: dict[str, str] = {
         than; way better; chilled out; toned down; simmered down; right way; right direction; lessened; lessening;
         tapering; cleared; dried up; scabbed over; closed up; reduced; not as swollen; not as puffy; hardly any;
         barely any; barely there; barely visible; only a touch; just a touch; almost invisible""",
+    "mending": """
+        better/calmer/softer/smoother/lighter/paler/smaller/flatter/nicer than
+        yesterday/before/last/monday/tuesday/wednesday/thursday/friday/saturday/sunday/it/earlier;
+        less red/pink/swollen/puffy/sore/itchy/painful/tender/tight/flaky/dry/angry/inflamed than
+        yesterday/before/last/monday/tuesday/wednesday/thursday/friday/saturday/sunday/it/earlier;
+        not as red/pink/swollen/puffy/sore/itchy/painful/tender/tight/flaky/dry/angry/bad/inflamed as
+        yesterday/before/last/monday/tuesday/wednesday/thursday/friday/saturday/sunday/it/earlier""",
     "other person": """
         husband; wife; hubby; boyfriend; girlfriend; partner; fiance; fiancee; hers; his; mom; mum; mother; dad;
         father; son; daughter; kid; child; baby; toddler; sister; sis; brother; bro; cousin; niece; nephew; aunt;
@@ -96,7 +103,7 @@ LANGUAGE_SETS: dict[str, str] = {
         worried; not concerned; not complaining; all good; nbd; no big deal; no biggie; feel fine; feels fine;
         feel great; feels great; feel good; feels good; looks good; looking good; doing great; doing good; doing
         well; doing fine; all fine; going well; all well; no complaints; nothing to report; just reporting;
-        reporting in; just letting you know; fyi; not freaking out; expected; totally fine; it is fine; i am fine;
+        reporting in; just letting you know; fyi; not freaking out; =expected; totally fine; it is fine; i am fine;
         i am ok; i am good; perfectly well; quite content; happy with; very happy; so happy; love it; loving it;
         obsessed; pretty happy; lol; haha; ha ha; all as; to plan; par for the course; not sore; does not hurt;
         not painful; kinda cute; not bad; nothing major; nothing terrible; comfortable; easing; manageable; no
@@ -119,7 +126,8 @@ NOT_A_DENIAL = """
         okay; not fine; not cool; not fun; not great; not happy; not to be; not that it; not mention; nobody told;
         nobody say; nobody mentioned; no one told; not want; not like; not like it was; not even"""
 IDIOMS = """
-        dying to; dying for; dying of; to die for; die laughing; nearly died; almost died; died laughing; died of;
+        dying to; dying for; dying of; dying hair/brow/eyebrow/beard/lash/root; hair dying; hair + dying it; to die
+        for; die laughing; nearly died; almost died; died laughing; died of;
         kill for; killer; killed it; killing it; killing time; scared to death; bored to death; worrying to death;
         sick of; sick and tired; pain in the/my neck/ass/butt/backside/bum/rear; pain in the a; a pain to; no pain
         no gain; bleeding edge; bloody good; bleeding hopeless; bleeding gorgeous; breathe a sigh; breath of fresh

@@ -30,13 +30,14 @@ _AN_END = [
     r"|\b(?:pack|jack) it in\b",
     rf"\b(?:{_TEXTS}|smss|msgs?|this phone|this number)\W+(?:please )?(?:remove|delete|unsubscribe)\W*$",
     rf"\b(?:sufficient|plenty of|quite enough|had enough|enough already|nuff already|enough of)\b{_FEW}{_TEXTS}\b",
-    rf"\b(?:f\w{{0,5}}|duck|piss|bugger|sod|naff|eff|get) off"
+    rf"\b(?:f\w{{0,5}}|duck|piss|bugger|sod|naff|eff|nick|jog|get) off"
     rf"(?: (?:you )?(?:ro)?bots?|\b(?:\W+with)?(?:\W+\w+){{0,2}}?\W+{_TEXTS})\b",
     rf"\b(?:give|spare)\b(?:\W+\w+){{0,2}}?\W+(?:the|these|your|all the) {_TEXTS} a (?:rest|break)\b"
     rf"|\bspare (?:me|us|yourselves)\b{_FEW}{_TEXTS}\b",
     rf"\b(?:lay off|knock off|ease off|hold off) (?:on )?(?:with )?(?:the|these|those|your) {_TEXTS}\b",
     r"\b(?:do not|never|not)\W+(?:please )?(?:write|send|text|message)\W+(?:any ?more|anything|again)\b"
     r"(?!\W+(?:in|on) my (?:file|chart|form))",
+    r"\b(?:want|need|like) (?:these|them|those) to (?:stop|cease)\b(?! \w+ing\b)",
     r"^(?:khalas|just|yo|bro|bruh|mate|hey|yes|and|enough|basta) stop$",
 ]
 # No texts, or none to me.
@@ -65,7 +66,7 @@ _NO_TEXTS = [
 _OFF_A_LIST = [
     r"\b(?:be|get|being|been) (?:taken|removed) (?:off|out|from) (?:of )?(?:\w+ ){0,2}(?:text\w*|list|message\w*|sms"
     r"|database|system)\b",
-    rf"\b(?:take|remove|delete|drop|get|keep|leave|comot) {_ME} (?:off|out|from)\b"
+    rf"\b(?:take|remove|delete|drop|get|leave|comot) {_ME} (?:off|out|from)\b"
     r"(?!\W+(?:\w+\W+)?wait)(?!\W+(?:the |my )?\d)",
     r"\b(?:do not|no) (?:call|text|contact)\b(?:\W+\w+){0,2}?\W+(?:list|registry)\b|\b(?:un|de)register (?:me|us|my)\b",
     r"\b(?:remove|delete|erase|take|comot|lose) my (?:no|num|nr)$|\bcomot my number\b",
@@ -124,7 +125,7 @@ _LAW_AND_ANNOYANCE = [
     rf"\b(?:enough|sick|tired|fed up|annoyed)\b(?:\W+\w+){{0,2}}?\W+(?:of|with|by)\b(?:\W+\w+){{0,3}}?\W+{_TEXTS}\b",
     rf"\b(?:enough|too many|so many|these annoying)\b(?:\W+\w+)?\W+{_TEXTS}\b|\benough w(?:ith)? the {_TEXTS}\b",
     rf"\b{_TEXTS}\b(?:\W+\w+){{0,6}}?\W+(?:too many|too much|enough|annoying|no more|leave me "
-    rf"alone|pain in the|a pain)\b",
+    rf"alone|pain in the|a pain)\b(?! or\b)",
     rf"^(?:please )?no {_TEXTS}(?: please| thanks| thank you)?$",
     r"\b(?:number|person|spam|said|saying|please|patient) stop$",
     r"^(?:\w+ )?stop(?: (?:means )?stop)+\b"
@@ -157,10 +158,15 @@ _EVERY = (
 WISHES = [re.compile(pattern) for pattern in _EVERY]
 # A cheap look before the patterns: almost no text has any of these words.
 MAY_BE = re.compile(
-    rf"\b(?:{_TEXTS}|stop|quit|unsub\w*|subscribe|unsus\w*|opt\w*|remove|delete|erase|number|list|alone"
-    rf"|pack|jack|duck|write|longer|receive|interested|consent|permission|mas|me|dejen?|lose|block|forget|send|sending"
-    r"|these|contact\w*|writing|kill|knock|refrain|off|baja|mute|silence|report\w*|desabonn\w+|mehr|piu|par\w+|arret\w*"
-    r"|more|robot|taken|removed|comot|rather|hear|cancelen|quit\w+|away|cease|stahp|shut|lost|stfu|cut|give|blocked|harassing|dnd|stop\w+|halt|shove|deactivate|enough|nao|tira|chega|bhejo|jangan|molestar|paren|end|fcc|ico|ofcom|trai|reported|get|have|prefer|thanks|\wff|registry|subscription|\w+register|unenrol\w*|blocking|rmv|borr\w+)\b"
+    rf"\b(?:{_TEXTS}"
+    r"|stop|quit|unsub\w*|subscribe|unsus\w*|opt\w*|remove|delete|erase|number|list|alone|pack|jack|duck"
+    r"|write|longer|receive|interested|consent|permission|mas|me|dejen?|lose|block|forget|send|sending"
+    r"|these|contact\w*|writing|kill|knock|refrain|off|my n(?:o|um|r)|baja|mute|silence|report\w*"
+    r"|desabonn\w+|mehr|piu|par\w+|arret\w*|more|robot|taken|removed|comot|rather|hear|cancelen|quit\w+"
+    r"|away|cease|stahp|shut|lost|stfu|cut|give|blocked|harassing|dnd|stop\w+|halt|shove|deactivate|enough"
+    r"|nao|tira|chega|bhejo|jangan|molestar|paren|end|fcc|ico|ofcom|trai|reported|get|have|prefer|thanks"
+    r"|\wff|registry|subscription|\w+register|unenrol\w*|blocking|rmv|borr\w+"
+    r")\b"
 )
 # Words that make the text about a visit or about care, in which stopping or cancelling means something else.
 VISIT = re.compile(
@@ -168,8 +174,8 @@ VISIT = re.compile(
     r"|wed|thu|fri|sat|sun))\w*\b(?! texts?\b| reminders?\b| messages?\b)"
 )
 CARE = re.compile(
-    r"\b(?:bleed|ooz|itch|cry|leak|weep|taking|take my (?!number|name|phone)|using|use|retin|tret|advil|aspirin|medic"
-    r"|cream|pain|swell|redness)\w*"
+    r"\b(?:bleed|ooz|itch|cry|leak|weep|taking|take my (?!num|name|phone|no\b|nr\b)|using|use|retin|tret|advil|aspirin"
+    r"|medic|cream|pain|swell|redness)\w*"
 )
 ASKS_OF_CARE = re.compile(
     r"\b(?:what|which)\b(?:\W+\w+){0,3}?\W+(?:i|you|did)\b|"

@@ -15,7 +15,8 @@ from bot.conversation.normalize import Token, plain
 SMALL_WORDS = frozenset(
     "a an the my your our his her their some any of on in at to it is am are be was been that "
     "this these those with for and "
-    "really so very just little bit still all already like quite super too as from own as well me".split()
+    "really so very just little bit still all already like quite super too as from own as well me "
+    "fuck fucking fuckin freaking freakin frigging effing damn goddamn hell heck".split()
 )
 MAX_SMALL_BETWEEN = 2
 MAX_TOKENS_APART = 14

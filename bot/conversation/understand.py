@@ -32,14 +32,14 @@ from bot.conversation.topics import EFFECTS, TOLD, is_asked_besides
 from bot.conversation.vocabulary import Vocabulary
 
 # Below "urgent", anything that may be a warning still goes to staff, without alarm.
-POSSIBLE = 0.03
+POSSIBLE = 0.02
 # Where a question is asked less is believed; a little less where a sign is named that nobody is said to have now, and
 # much less where every one is denied.
-POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID, POSSIBLE_WHERE_ALL_IS_DENIED = 0.1, 0.06, 0.25
-TOPIC_MEANT, TOPIC_BESIDES = 0.35, 0.05
+POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID, POSSIBLE_WHERE_ALL_IS_DENIED = 0.06, 0.05, 0.25
+TOPIC_MEANT, TOPIC_BESIDES = 0.3, 0.05
 SHEET_ANSWERS = 0.85
 # Where its own words name the topic, and it is meant this surely, less belief in the sheet will do.
-TOPIC_NAMED, SHEET_ANSWERS_WHAT_IS_NAMED = 0.7, 0.5
+TOPIC_NAMED, SHEET_ANSWERS_WHAT_IS_NAMED = 0.8, 0.5
 SHEET_POSSIBLE = 0.35
 # "Which one?" is asked where the second topic is nearly as likely as the first, and one of the two is meant.
 LEAST_ALIKE, LEAST_TOGETHER = 0.6, 0.35
@@ -97,11 +97,13 @@ def _hear(found: Found, opinion: Opinion, decided: tuple[str, ...]) -> Heard:
 
 
 def _said(found: Found) -> tuple[Command, str] | None:
-    """The command of a text with the words that made it. A wish in plain words is not judged by what is beside it."""
+    """The command of a text with the words that made it. A wish in plain words is not judged by what is beside it; one
+    that only sounds so is none beside a sign ("txt back asap abt my face, begging").
+    """
     if found.said is not None:
         return found.said
-    wishes = sounds_like_opt_out(found.scene.plain, found.hearing.whole.odds["opt_out"], found.closely)
-    return (Command.STOP, "all of it") if wishes else None
+    sounds_so = sounds_like_opt_out(found.scene.plain, found.hearing.whole.odds["opt_out"], found.closely)
+    return (Command.STOP, "all of it") if sounds_so and not asserted(found.told) else None
 
 
 def _warning(heard: Heard) -> Reading | None:
@@ -272,7 +274,9 @@ def _effect_urgency(heard: Heard, effects: tuple[str, ...]) -> Urgency | None:
 
 
 def _may_be_warning(heard: Heard) -> bool:
-    if heard.opinion.emergency >= POSSIBLE_EMERGENCY and not says_nothing(heard):
+    if says_nothing(heard):
+        return False
+    if heard.opinion.emergency >= POSSIBLE_EMERGENCY:
         return True
     if asserted(heard.told):
         return heard.context.is_treated or not heard.asked.topics

@@ -5,7 +5,7 @@
 
 It starts from all-MiniLM-L6-v2 (Apache 2.0). The second opinion must learn what the reader says of writers it does not
 know, so it is trained once more without each third of them; what it says of those is left in build/ for
-`python -m tests.bench.train`. Nothing of this is needed to run the bot. It takes two cores an hour and a quarter.
+`python -m tests.bench.train`. Nothing of this is needed to run the bot. It takes two cores a little over an hour.
 """
 
 import math
@@ -36,11 +36,6 @@ EPOCHS = 2
 ORDERS = {0: 3, 1: EPOCHS}
 AT_ONCE, SORTED_AT_ONCE = 32, 50
 LEARNS, HEAD_LEARNS, WARMS_UP = 1e-4, 1e-3, 0.06
-# What is missed of late is learnt without all being learnt anew: by the mean, in one short pass beside every so many of
-# the other texts.
-LATE = ("mending", "check-ins")
-EARLY = tuple(writer for writer in WRITERS if writer not in LATE)
-REFRESHED_EVERY = 3
 LONGEST = 128
 Weights = Mapping[str, NDArray[np.float32]]
 # What it is asked of the whole text: how much an error counts, and how much more one that misses it.
@@ -58,7 +53,7 @@ BESIDES_COUNT = 0.5
 
 def main() -> None:
     """Train twice on all writers, and three times on two thirds of them; write the weights and the readings."""
-    thirds = [(*EARLY[start::FOLDS], *LATE[start::FOLDS]) for start in range(FOLDS)]
+    thirds = [WRITERS[start::FOLDS] for start in range(FOLDS)]
     with ProcessPoolExecutor() as processes:
         trained = [processes.submit(_train_on_all, order) for order in ORDERS]
         readings = list(processes.map(_read_as_stranger, thirds))
@@ -71,7 +66,7 @@ def main() -> None:
 def _train_on_all(order: int) -> Weights:
     texts = by_writer()
     reader = Reader(texts, order)
-    reader.learn([case for writer in EARLY for case in texts[writer]], times=ORDERS[order])
+    reader.learn([case for cases in texts.values() for case in cases], times=ORDERS[order])
     return reader.weights()
 
 
@@ -79,7 +74,6 @@ def _write_mean(trained: Sequence[Weights]) -> "Reader":
     texts = by_writer()
     reader = Reader(texts)
     reader.take({name: np.mean([weights[name] for weights in trained], axis=0) for name in trained[0]})
-    reader.learn(lately(texts), times=1)
     _write(reader)
     _compare(reader, texts[WRITERS[0]])
     return reader
@@ -88,16 +82,9 @@ def _write_mean(trained: Sequence[Weights]) -> "Reader":
 def _read_as_stranger(writers: Sequence[str]) -> list[tuple[str, NDArray[np.float32]]]:
     """What a reader trained on all the others says of these writers' texts."""
     texts = by_writer()
-    reader, known = Reader(texts), {writer: cases for writer, cases in texts.items() if writer not in writers}
-    reader.learn([case for writer, cases in known.items() if writer in EARLY for case in cases])
-    reader.learn(lately(known), times=1)
+    reader = Reader(texts)
+    reader.learn([case for writer, cases in texts.items() if writer not in writers for case in cases])
     return [(writer, reader.read(texts[writer])) for writer in writers]
-
-
-def lately(texts: Mapping[str, Sequence[Case]]) -> list[Case]:
-    """All texts of the late writers, and some of the others lest they are forgotten."""
-    others = [case for writer in EARLY if writer in texts for case in texts[writer]]
-    return [*(case for writer in LATE if writer in texts for case in texts[writer]), *others[::REFRESHED_EVERY]]
 
 
 def _outputs(cases: Sequence[Case]) -> list[str]:

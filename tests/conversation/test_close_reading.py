@@ -40,7 +40,7 @@ def test_an_unknown_word_is_read_by_its_parts_and_a_sign_of_no_language_as_unkno
     ("warns", "does_not"),
     [
         ("the pillowcase had wet spots on it this morning and it smells off", "the pillow smells of my new shampoo"),
-        ("my left cheek looks angrier than it did last night", "my left cheek is so much better than last night"),
+        ("my left cheek looks angrier than it did last night", "my left cheek looks so much calmer today"),
         ("something is leaking from where he went over twice", "the tap in the waiting room is leaking"),
     ],
 )

@@ -222,6 +222,59 @@ def test_a_cry_for_help_is_an_emergency_on_any_day(text: str, phase: str) -> Non
     assert read(text, phase).urgency is Urgency.EMERGENCY
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my left cheek is so much better than last night",
+        "cheek is better than last night",
+        "neck is not as red as yesterday",
+        "less puffy than this morning. looks calmer than yesterday",
+    ],
+)
+def test_what_only_mends_alarms_nobody(text: str) -> None:
+    assert not read(text).is_warning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no better than yesterday",
+        "it is not better than yesterday",
+        "cheek is better than last night but my chin is oozing",
+        "my left cheek looks angrier than it did last night",
+    ],
+)
+def test_what_mends_only_in_part_or_not_at_all_alarms(text: str) -> None:
+    assert read(text).is_warning
+
+
+@pytest.mark.parametrize("phase", TREATED)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vodka and all my xanax, can i drink wine tonight",
+        "i took the whole box of ambien",
+        "took 20 valium. when can i wash my face",
+        "mixed my oxy with gin, head is swimming",
+    ],
+)
+def test_too_many_sedatives_or_drink_with_them_is_an_emergency(text: str, phase: str) -> None:
+    assert read(text, phase).urgency is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can i have wine if i take gabapentin",
+        "is it ok to take one xanax before",
+        "dying my hair tonight ok?",
+        "when can i wash my hair after kool aid dying it?",
+    ],
+)
+def test_a_pill_asked_about_or_dyed_hair_is_none(text: str) -> None:
+    assert read(text, "day1").urgency is not Urgency.EMERGENCY
+
+
 @pytest.mark.parametrize("text", ["is it 911 or 999 here?", "room 112", "emergency exit is blocked lol"])
 def test_its_words_among_others_are_no_cry(text: str) -> None:
     assert read(text).urgency is not Urgency.EMERGENCY
@@ -276,6 +329,9 @@ def test_a_fear_or_an_old_story_before_the_treatment_is_no_danger(text: str) -> 
         "who is this? stop texting me?",
         "un subscribe",
         "hou op om my te SMS asseblief",
+        "nick off with the texts",
+        "I need these to cease, each buzz gives me palpitations",
+        "plz take my no. off ur list",
     ],
 )
 def test_a_wish_in_other_words_is_honoured(text: str) -> None:
@@ -284,7 +340,14 @@ def test_a_wish_in_other_words_is_honoured(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["No message.. no reply.. what happened?", "I cant pick up right now. Pls send a message", "cream on. quit now?"],
+    [
+        "No message.. no reply.. what happened?",
+        "I cant pick up right now. Pls send a message",
+        "cream on. quit now?",
+        "would you rather I text too much or too little if I see something?",
+        "cn som1 pls txt bk asap abt my face am beggin",
+        "some improvement, but not enough to keep me from falling into the same thoughts every day",
+    ],
 )
 def test_what_is_missed_or_asked_is_no_wish(text: str) -> None:
     assert read(text).command is not Command.STOP

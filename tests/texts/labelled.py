@@ -24,6 +24,7 @@ WRITERS = (
     "twins", "complaints", "comments", "strays", "undertones", "askers", "patients", "overheard", "aftermath",
     "mirror", "asides", "threads", "pockets", "sirens", "journals", "beside", "small-talk", "retrospects", "headings",
     "histories", "replies", "misread", "oblique", "mending", "check-ins",
+    "case-files", "vanity", "unanswered", "vivid", "unsaid", "titles", "good-sense",
 )  # fmt: skip
 # Those whose texts nothing was made from: only they tell how a stranger is understood. Never train on them.
 STRANGERS = ("mixture", "review-site", "eight-voices", "inbox", "lives", "dozen")
