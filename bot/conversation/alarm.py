@@ -20,7 +20,7 @@ LIKELY_WHERE_NONE_IS_HERS = 0.8
 # staff read it as routine.
 LIKELY_WHERE_IT_MENDS, FEW_WORDS = 0.97, 12
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
-LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.1, 0.6
+LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.12, 0.6
 # This likely staff hear of it.
 POSSIBLE_EMERGENCY = 0.15
 # Before the treatment it must be likelier, for many tell of old allergies; most of all what no sure word says, or what
@@ -61,7 +61,7 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
     others = _is_someone_elses_emergency(heard) and heard.opinion.emergency < BEYOND_DOUBT
     heard_so = heard.opinion.emergency >= least and not others
     emergency = EMERGENCY in sure or heard_so
-    if heard.command is Command.STOP and likely < LIKELY_ALONE and not emergency:
+    if heard.command is Command.STOP and likely < (LIKELY_WITH_SURE_SIGN if sure else LIKELY_ALONE) and not emergency:
         return ()
     if not (emergency or alarms):
         return ()
@@ -108,7 +108,7 @@ def _read_closely(heard: Heard) -> tuple[str, ...]:
 
 def _says_so_plainly(heard: Heard, sure: tuple[str, ...]) -> bool:
     """A few words that are a sign and no question need nobody's opinion."""
-    return bool(sure) and heard.is_short and not heard.asked.topics and not heard.asked.has_question_mark
+    return bool(sure) and heard.is_short and not heard.asked.topics and not heard.asked.is_question
 
 
 def _is_someone_elses_emergency(heard: Heard) -> bool:

@@ -53,11 +53,15 @@ def _spelled_out(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _stop_in_a_clause(plain: Plain) -> str | None:
-    """The word by which a clause that says nothing else stops: "stop pls, changed clinic"; and not what it is about."""
+    """The word by which a clause that says nothing else stops: "stop pls, changed clinic"; and not what it is about,
+    and not where it is asked of that ("eliquis, stop it?").
+    """
     for clause in dict.fromkeys(token.clause for token in plain.tokens):
-        said = [token.typed for token in plain.tokens if token.clause == clause]
+        tokens = [token for token in plain.tokens if token.clause == clause]
+        said = [token.typed for token in tokens]
         rest = [word for word in said if word not in _POLITE]
-        if len(rest) == 1 and rest[0] in _STOPS_A_CLAUSE and not is_about_care_or_a_visit(plain):
+        asks = len(said) < len(plain.tokens) and plain.sentence_ends[tokens[-1].sentence] == "?"
+        if len(rest) == 1 and rest[0] in _STOPS_A_CLAUSE and not asks and not is_about_care_or_a_visit(plain):
             return rest[0]
     return " ".join(said) if plain.tokens and said == ["no", "more"] else None
 

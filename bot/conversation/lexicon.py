@@ -49,10 +49,11 @@ LANGUAGE_SETS: dict[str, str] = {
         movie""",
     "on behalf": """
         asked me to text; texting for; texting on behalf; on behalf of; this is her
-        husband/wife/son/daughter/mother/mom; this is his husband/wife/mother/mom; this is my wife typing; done at
-        yours; done with you; done by you; done at your; had her face done; got the microneedling; got
-        microneedling; had the microneedling; had the needling; her treatment; her procedure; patient of yours; is
-        your patient; you treated her; you treated him; her face done with you; was at your; from your clinic""",
+        husband/wife/son/daughter/mother/mom; this is his husband/wife/mother/mom; this is my wife typing; done
+        at yours; done with you; done by you; done at your; had her face done; got the microneedling; got
+        microneedling; had the microneedling; had the needling; her treatment; her procedure; patient of yours;
+        is your patient; his/her appt/appointment/visit/session; you treated her; you treated him; her face done
+        with you; was at your; from your clinic""",
     "laugh": "laugh; laughing; laughed; hilarious; giggling; excited; lmao; rofl",
     "pet": "dog; cat; puppy; kitten; pup; pet; horse; rabbit; bird; parrot; hamster; cow; pig; vet; chicken; goldfish",
     "elsewhere": """

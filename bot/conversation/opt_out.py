@@ -14,14 +14,17 @@ from bot.conversation.close_reading.close_reader import CloseReading
 from bot.conversation.english import english_words
 from bot.conversation.normalize import Plain
 from bot.conversation.opt_out_words import (
+    ANOTHER_LIST,
     ASKS_OF_CARE,
     BY_MAIL,
     CARE,
     DENIES,
     DID_NOT_COME,
+    ENDS_WHAT_IS_FELT,
     GOES_ON,
     MAY_BE,
     MISSES,
+    OFF_SOMETHING,
     REFUSES,
     SENT,
     STAYS,
@@ -36,6 +39,7 @@ from bot.conversation.opt_out_words import (
 # surely reads as one, one of the two will do; nonsense has neither.
 OPT_OUT_HEARD, READS_OTHERWISE, SURELY_READ = 3.5, 0.0, 3.5
 FEW_WORDS = 3  # of a sentence that may be no more than a piece of one
+REACH = 30  # characters after a wish, where what it is about is named
 STOP, UNSUBSCRIBE = "stop", "unsubscribe"
 # What stands for STOP as well: slips further off, and words that are mostly slips.
 _SLIPS = frozenset("stp stawp stope stob stoop atop unsubscribed".split())
@@ -64,9 +68,11 @@ def sounds_like_opt_out(plain: Plain, heard: float, read: CloseReading | None) -
     text, reads = " ".join(plain.typed), read.odds["opt_out"] if read else READS_OTHERWISE
     if reads < SURELY_READ and (heard < OPT_OUT_HEARD or reads < READS_OTHERWISE):
         return False
-    if any(another.search(text) for another in (MISSES, DID_NOT_COME, STAYS, WANTS_MORE, VISIT, CARE)):
+    if any(another.search(text) for another in (MISSES, DID_NOT_COME, STAYS, WANTS_MORE, VISIT, CARE, ANOTHER_LIST)):
         return False
     refuses, speaks_of_texts = bool(REFUSES.search(text)), bool(SENT.search(text))
+    if not speaks_of_texts and (plain.has_question_mark or ENDS_WHAT_IS_FELT.search(text)):
+        return False
     return (refuses or speaks_of_texts) if reads >= SURELY_READ else (refuses and speaks_of_texts)
 
 
@@ -105,7 +111,7 @@ def _means_something_else(text: str, found: re.Match[str], *, is_asked: bool) ->
     A bare "stop now?" that `is_asked` beside other sentences is about what those say.
     """
     words = found.group()
-    if MISSES.search(text) or BY_MAIL.search(text):
+    if MISSES.search(text) or BY_MAIL.search(text) or _is_another_list(text, found):
         return True
     if DENIES.search(text[: found.start()]) and words.startswith(("stop", "quit", "cancel", "end")):
         return True
@@ -115,3 +121,12 @@ def _means_something_else(text: str, found: re.Match[str], *, is_asked: bool) ->
         return True
     around = text[max(0, found.start() - 10) : found.end() + 25]
     return bool(VISIT.search(around) or CARE.search(words) or ASKS_OF_CARE.search(text))
+
+
+def _is_another_list(text: str, found: re.Match[str]) -> bool:
+    """Whether what the words are to be taken off is named next, and is no texts: a day's schedule, a raffle."""
+    if not OFF_SOMETHING.search(found.group()):
+        return False
+    said = text[found.start() : found.end() + REACH]
+    another, texts = ANOTHER_LIST.search(said), TEXTS_OR_SENDING.search(said)
+    return another is not None and (texts is None or another.start() < texts.start())

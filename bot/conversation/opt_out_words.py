@@ -189,7 +189,18 @@ STAYS = re.compile(
     rf"\bstill want\b{_FEW}{_TEXTS}\b"
     rf"|\bi (?:really |also |do |just |so |kind of )*(?:like|love|enjoy) (?:\w+ ){{0,2}}{_TEXTS}\b"
     r"|\bi\b(?:\W+\w+){0,2}?\W+not\b(?:\W+\w+){0,2}?\W+(?:send|text|write|message) (?:this|you|it)\b"
+    r"|\b(?:text|texts|texting) (?:is|are|works?) (?:ok|okay|fine|better|best|good|easier)\b"
+    r"|\btext me (?:here|instead|on this)\b"
 )
+# Lists, times and parts of a visit that one is taken off, and still wants the texts.
+ANOTHER_LIST = re.compile(
+    r"\b(?:e ?mail|newsletter|raffle|guest|wait ?list|schedule\w*|prp|add on|\d{1,2}(?: \d\d)? ?[ap]m"
+    r"|(?:for|on|to|this|next) (?:mon|tues?|wed|thu|thurs|fri|sat|sun)(?:day|nesday|urday|rsday|sday)?s?"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|emergency contact)\b"
+)
+OFF_SOMETHING = re.compile(r"\b(?:off|from|out|remove|delete)\b")
+# A wish that names no texts at all is none where it asks, or begs for an end of something felt.
+ENDS_WHAT_IS_FELT = re.compile(r"\b(?:make|made|makes|making)(?: (?:it|this|that))? (?:stop|end|go away)\b")
 # What a wish for less is made of where no pattern knows it: an end or a refusal, and not of an end itself.
 REFUSES = re.compile(
     r"\b(?:no|not|never|none|stop\w*|quit|end\w*|cease|kill|enough|remove|delete|erase|take|off|out|cut|done|finished"

@@ -120,7 +120,8 @@ def _command(heard: Heard) -> Reading | None:
     match heard.command:
         case Command.STOP:
             # Honoured either way; whoever says more than that may need a call.
-            staff = Urgency.ROUTINE if _may_be_warning(heard) else None
+            says_more = _may_be_warning(heard) or (heard.says_a_sign and heard.context.is_treated)
+            staff = Urgency.ROUTINE if says_more else None
             return Reading(staff, (), (), Command.STOP, Kind.OPT_OUT)
         case Command.START:
             return Reading(None, (), (), Command.START, Kind.OPT_IN)
@@ -215,6 +216,8 @@ def _topics(heard: Heard) -> tuple[str, ...]:
         return ()
     least = {hit.means: TOPIC_BESIDES for hit in heard.asked.topics if is_asked_besides(hit, heard.scene)}
     meant = [topic for topic, share in heard.opinion.topics.items() if share >= least.get(topic, TOPIC_MEANT)]
+    if "sun" in meant and not heard.context.is_treated:  # a sunburn is no effect of a treatment to come
+        meant = list(_objects(meant))
     order = {topic: at for at, topic in enumerate(named)}
     return tuple(sorted(meant, key=lambda topic: (order.get(topic, len(order)), -heard.opinion.topics[topic])))
 
@@ -256,7 +259,7 @@ def _asks_what_to_watch_for(heard: Heard) -> bool:
     return is_supposed and heard.asked.is_question and not heard.asked.topics and heard.opinion.sheet >= SHEET_POSSIBLE
 
 
-def _objects(topics: tuple[str, ...]) -> tuple[str, ...]:
+def _objects(topics: Sequence[str]) -> tuple[str, ...]:
     return tuple(topic for topic in topics if topic not in EFFECTS)
 
 

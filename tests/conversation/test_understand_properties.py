@@ -138,10 +138,27 @@ def test_stop_about_something_else_is_no_opt_out(text: str) -> None:
     assert read(text).command is not Command.STOP
 
 
-def test_an_opt_out_beside_a_warning_keeps_both() -> None:
-    reading = read("stop texting me, there is pus coming out of my face")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop texting me, there is pus coming out of my face",
+        "unsubscribe. my face is bleeding",
+        "unsubscribe me, you people ruined my face",
+    ],
+)
+def test_an_opt_out_beside_a_warning_keeps_both(text: str) -> None:
+    reading = read(text)
     assert reading.command is Command.STOP
     assert reading.is_warning
+
+
+@pytest.mark.parametrize(
+    "text", ["remove me from ur list, my skin is rotting thanks to you", "STOP STOP STOP it burns"]
+)
+def test_a_complaint_beside_an_opt_out_reaches_staff(text: str) -> None:
+    reading = read(text)
+    assert reading.command is Command.STOP
+    assert reading.urgency is not None
 
 
 # caption: (question asked, text, answer)
@@ -256,9 +273,12 @@ def test_what_mends_only_in_part_or_not_at_all_alarms(text: str) -> None:
         "i took the whole box of ambien",
         "took 20 valium. when can i wash my face",
         "mixed my oxy with gin, head is swimming",
+        "is it bad that I took 6 of the xanax you gave me",
+        "how many tylenol is too many i already had 14 today",
+        "is it ok if I had 9 extra strength tylenol since breakfast",
     ],
 )
-def test_too_many_sedatives_or_drink_with_them_is_an_emergency(text: str, phase: str) -> None:
+def test_too_many_pills_or_drink_with_them_is_an_emergency(text: str, phase: str) -> None:
     assert read(text, phase).urgency is Urgency.EMERGENCY
 
 
@@ -269,10 +289,36 @@ def test_too_many_sedatives_or_drink_with_them_is_an_emergency(text: str, phase:
         "is it ok to take one xanax before",
         "dying my hair tonight ok?",
         "when can i wash my hair after kool aid dying it?",
+        "there was an accident on the bridge with ambulances everywhere. anyway made it home",
+        "2 tylenol at 9 and 2 at 3, ok?",
     ],
 )
 def test_a_pill_asked_about_or_dyed_hair_is_none(text: str) -> None:
     assert read(text, "day1").urgency is not Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I ate peanuts and used my epi, feeling ok now, can I still go to bed flat?",
+        "dad collapsed after his appt with you guys, what number do we call",
+        "been cutting again since this happened",
+        "can you call an ambulance for me",
+    ],
+)
+def test_a_danger_named_in_passing_is_an_emergency(text: str) -> None:
+    assert read(text).urgency is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "doctor put me on keflex today for my face, can I still moisturize",
+        "finished day 2 of antibiotics for my cheek. Sunscreen ok?",
+    ],
+)
+def test_what_a_doctor_already_treats_reaches_staff_beside_the_answer(text: str) -> None:
+    assert read(text).urgency is not None
 
 
 @pytest.mark.parametrize("text", ["is it 911 or 999 here?", "room 112", "emergency exit is blocked lol"])
@@ -332,6 +378,7 @@ def test_a_fear_or_an_old_story_before_the_treatment_is_no_danger(text: str) -> 
         "nick off with the texts",
         "I need these to cease, each buzz gives me palpitations",
         "plz take my no. off ur list",
+        "opt me out of sms, I prefer the paper you gave me, and I'll be there Tuesday",
     ],
 )
 def test_a_wish_in_other_words_is_honoured(text: str) -> None:
@@ -347,6 +394,17 @@ def test_a_wish_in_other_words_is_honoured(text: str) -> None:
         "would you rather I text too much or too little if I see something?",
         "cn som1 pls txt bk asap abt my face am beggin",
         "some improvement, but not enough to keep me from falling into the same thoughts every day",
+        "Can you take me off the list for Friday and put me on Monday",
+        "remove me from the Tuesday schedule please and put me on Wed",
+        "take me off the PRP add on please",
+        "take my name off the raffle list lol I never win",
+        "take me off the email list, texts are ok",
+        "please remove my husbands number as emergency contact",
+        "no more calls please, text is better",
+        "dont call my work number again, text me here",
+        "eliquis. stop it?",
+        "tylenol, stop it?",
+        "please make it stop",
     ],
 )
 def test_what_is_missed_or_asked_is_no_wish(text: str) -> None:
