@@ -14,6 +14,8 @@ from bot.conversation.signs import EMERGENCY, asserted
 # Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
 # where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
 LIKELY_WITH_SURE_SIGN, LIKELY_ALONE = 0.1, 0.55
+# A wish for no more texts makes what stands beside it read as anger; a sign that is named there is heard all the same.
+LIKELY_BESIDE_A_STOP = 0.03
 # Where signs are named, and each is someone else's or only thought of, it takes more.
 LIKELY_WHERE_NONE_IS_HERS = 0.8
 # Where no more is said than that it mends ("so much better than last night") it must be beyond nearly every doubt; else
@@ -51,23 +53,28 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
         return ()
     doubts, tokens = heard.answer is not None and heard.answer.in_doubt, heard.scene.plain.tokens
     sure = asserted([t for t in heard.told if not (doubts and is_only_doubt(t.found.words(tokens)))])
-    likely = heard.opinion.warning
     if not heard.context.is_treated:
         is_plain = EMERGENCY in sure and not _is_a_fear(heard)
         least = LIKELY_EMERGENCY_BEFORE if is_plain else LIKELY_EMERGENCY_BEFORE_IN_DOUBT
         return (EMERGENCY,) if heard.opinion.emergency >= least else ()
-    alarms = _says_so_plainly(heard, sure) or likely >= _least_likely(heard, sure)
+    alarms = _alarms(heard, sure)
     least = LIKELY_EMERGENCY if alarms else LIKELY_EMERGENCY_ALONE
     others = _is_someone_elses_emergency(heard) and heard.opinion.emergency < BEYOND_DOUBT
     heard_so = heard.opinion.emergency >= least and not others
     emergency = EMERGENCY in sure or heard_so
-    if heard.command is Command.STOP and likely < (LIKELY_WITH_SURE_SIGN if sure else LIKELY_ALONE) and not emergency:
-        return ()
     if not (emergency or alarms):
         return ()
     hinted = tuple(dict.fromkeys(t.sign for t in heard.told if t.standing is Standing.SAID and t.sign != EMERGENCY))
     signs = tuple(s for s in sure if s != EMERGENCY) or hinted or _read_closely(heard)
     return (EMERGENCY, *signs) if emergency else signs or (FALLBACK_SIGN,)
+
+
+def _alarms(heard: Heard, sure: tuple[str, ...]) -> bool:
+    likely = heard.opinion.warning
+    if heard.command is not Command.STOP:
+        return _says_so_plainly(heard, sure) or likely >= _least_likely(heard, sure)
+    names_one = not heard.is_short and any(sign != FALLBACK_SIGN for sign in sure)
+    return likely >= (LIKELY_BESIDE_A_STOP if names_one else LIKELY_WITH_SURE_SIGN if sure else LIKELY_ALONE)
 
 
 def _least_likely(heard: Heard, sure: tuple[str, ...]) -> float:

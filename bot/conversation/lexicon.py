@@ -125,60 +125,62 @@ NOT_A_DENIAL = """
         not tell; no matter; not used to; no sleep; not sleep; not expect; nothing help; nothing work; not touch;
         not wait; not until; never mind; not understand; not quit; not let up; not ideal; not good; not ok; not
         okay; not fine; not cool; not fun; not great; not happy; not to be; not that it; not mention; nobody told;
-        nobody say; nobody mentioned; no one told; not want; not like; not like it was; not even"""
+        nobody say; nobody mentioned; no one told; not want; not like; not like it was; not even;
+        nobody ask/asks/see/sees/notice/notices/look/looks/stares; no one
+        ask/asks/see/sees/notice/notices/look/looks/stares; never said/warned/mentioned; no way; no amount; no
+        makeup/concealer/foundation; nothing helps/cover/covers/hide/hides"""
 IDIOMS = """
         dying to; dying for; dying of; dying hair/brow/eyebrow/beard/lash/root; hair dying; hair + dying it; to die
-        for; die laughing; nearly died; almost died; died laughing; died of;
-        kill for; killer; killed it; killing it; killing time; scared to death; bored to death; worrying to death;
-        sick of; sick and tired; pain in the/my neck/ass/butt/backside/bum/rear; pain in the a; a pain to; no pain
-        no gain; bleeding edge; bloody good; bleeding hopeless; bleeding gorgeous; breathe a sigh; breath of fresh
-        air; out of breath from laughing; take my breath; breathtaking; catch my breath; burn a hole; burning
-        question; burn calories; burned out; burnt out; burning up the phone; crash and burn; feel the burn; slow
-        burn; burn rubber; heart burn; heartburn; cut down; cut back; cut out; cut off; cut it; cut short; cut to;
-        cut class; cut the line; cut my/his/her hair; haircut; cut corners; clear cut; cut and dried; short cut;
-        paper cut on my finger; final cut; price cut; making the cut; hot mess; hot date; hot off; hot yoga; hot
-        tub; hot tubs; hot shower; hot bath; hot water; hot tea; hot coffee; hot chocolate; hot weather; hot
-        outside; hot day; hot flash; hot girl; hot sauce; too hot outside; looking hot; red eye flight; red
-        carpet; red light; red wine; red tape; red flag; in the red; red cross; see red; red bull; red lipstick;
-        little red; black friday; black and white; blue tooth; feeling blue; out of the blue; once in a blue moon;
-        blue light; blue cross; blow up my phone; blowing up my phone; blew up my phone; phone is blowing up;
-        phone blowing up; swelling with pride; fever pitch; cabin fever; baby fever; spring fever; hay fever;
-        wedding fever; saturday night fever; bieber fever; spread the word; spread too thin; spreading myself;
-        smells amazing; smelled amazing; smells good; smelled good; smelled so good; smells nice; smelt of; smells
-        like coffee; smells great; smelled great; smells divine; smelled like lavender; freaking amazing; freaking
-        out about work; crying with laughter; crying laughing; cry laughing; scream laughing; so excited i could;
-        happy tears; tears of joy; cried happy; crying of happiness; cut my bangs; cut my hair; cut from the team;
-        cut from; eyes were bleeding; eyes are bleeding; give me a heart attack; gave me a heart attack; having a
-        heart attack over; stop smiling; stop laughing; stop thinking about; thought it was; cutting class; urgent
-        care; look at the clock; braced for; frightened to death; scared stiff but; staring at it; worrying my;
-        boiled ham; boiled lobster; boiled egg; sick headache; sick headaches; tear trough; tear troughs; belly
-        ring; sore from the gym; sore from working out; sore from leg; shoot me; kill me lol; kill me now; drop
-        dead; deadline; dead tired; dead to me; drop dead gorgeous; over my dead body; to death; bite the bullet;
-        fainting goat; faint line; faint lines; faint mark; faint marks; faint pink; faint hope; not the faintest;
-        faint smell; faintly; faint praise; faint purple; faint bruise; faint yellow; infectious; infected belly;
-        infected piercing; infected tooth; infected toe; hurt my feelings; hurts to ask; hurt to ask; does it hurt
-        to ask; would not hurt; will not hurt to; can not hurt to; it can not hurt; hurt to check; hurt for money;
-        hurting for; sore loser; sight for sore eyes; sore subject; sore throat; sore losers; on fire lol; lit;
-        fire sale; set on fire; slept like a rock; a rash decision; rash of; blister pack; weeping willow; leak
-        the; leaked photo; leaking roof; leaky faucet; pipe leaking; leaking pipe; water leak; oil leak; worried
-        well; worry about it; do not worry; no worries; not worried; not worry; not concerned; not bothered; not
-        complaining; no complaint; no complaints; no concern; no concerns; nothing alarming; not freaking; not
-        panicking; not upset; not alarmed; not crying; worry not; not fussed; none the worse; no worse; no big
-        deal; nbd; no biggie; for better or worse; struggling to find; struggle to find; struggle is real; growing
-        pains; black eyed peas; bruised ego; ego bruised; bruised apple; bruise like a peach; bruise easily;
-        bruise easy; bleed easily; bleed easy; bleed pretty easy; easy bruiser; scar removal; acne scars; acne
-        scar; old scars; scar cream; scar gel; pimple patch; raw food; raw honey; raw deal; raw vegan; open
-        relationship; wide open; open bar; open house; peel me a grape; hot topic; crack me up; cracked me up;
-        cracks me up; cracking up; split the bill; split the cost; split the check; split a; banana split; split
-        ends; split up; split shift; scratch that; from scratch; scratch off; scratch my head; scratching my head;
-        burst out laughing; burst into laughter; bursting with; oozing confidence; throbbing bass; pounding the
-        pavement; stabbed in the back; shot in the arm; worse for wear; could be worse; worse things; worse case;
-        worst case; worst enemy; seen worse; had worse; felt worse; worse before; wake up call; heart attack from;
-        gave me a heart attack; heart attack when; heart on; chest day; chest press; chest freezer; chest of
-        drawers; chest workout; chesty cough; legs day; cracking open a/the; crack open a/the/another; bubble tea;
-        bubble bath; bubble wrap; screaming throwing up; crying screaming throwing; screaming crying;
-        had worse pain; worse pain
-        from; want to wreck/ruin/mess/damage/undo/spoil; will it/that/this undo/ruin/wreck; nobody told me
+        for; die laughing; nearly died; almost died; died laughing; died of; kill for; killer; killed it; killing
+        it; killing time; scared to death; bored to death; worrying to death; sick of; sick and tired; pain in
+        the/my neck/ass/butt/backside/bum/rear; pain in the a; a pain to; no pain no gain; bleeding edge; bloody
+        good; bleeding hopeless; bleeding gorgeous; breathe a sigh; breath of fresh air; out of breath from
+        laughing; take my breath; breathtaking; catch my breath; burn a hole; burning question; burn calories;
+        burned out; burnt out; burning up the phone; crash and burn; feel the burn; slow burn; burn rubber; heart
+        burn; heartburn; cut down; cut back; cut out; cut off; cut it; cut short; cut to; cut class; cut the line;
+        cut my/his/her hair; haircut; cut corners; clear cut; cut and dried; short cut; paper cut on my finger;
+        final cut; price cut; making the cut; hot mess; hot date; hot off; hot yoga; hot tub; hot tubs; hot shower;
+        hot bath; hot water; hot tea; hot coffee; hot chocolate; hot weather; hot outside; hot day; hot flash; hot
+        girl; hot sauce; too hot outside; looking hot; red eye flight; red carpet; red light; red wine; red tape;
+        red flag; in the red; red cross; see red; red bull; red lipstick; little red; black friday; black and white;
+        blue tooth; feeling blue; out of the blue; once in a blue moon; blue light; blue cross; blow up my phone;
+        blowing up my phone; blew up my phone; phone is blowing up; phone blowing up; swelling with pride; fever
+        pitch; cabin fever; baby fever; spring fever; hay fever; wedding fever; saturday night fever; bieber fever;
+        spread the word; spread too thin; spreading myself; smells amazing; smelled amazing; smells good; smelled
+        good; smelled so good; smells nice; smelt of; smells like coffee; smells great; smelled great; smells
+        divine; smelled like lavender; freaking amazing; freaking out about work; crying with laughter; crying
+        laughing; cry laughing; scream laughing; so excited i could; happy tears; tears of joy; cried happy; crying
+        of happiness; cut my bangs; cut my hair; cut from the team; cut from; eyes were bleeding; eyes are bleeding;
+        give me a heart attack; gave me a heart attack; having a heart attack over; choking on the price/cost/how;
+        stop smiling; stop laughing; stop thinking about; thought it was; cutting class; urgent care; look at the
+        clock; braced for; frightened to death; scared stiff but; staring at it; worrying my; boiled ham; boiled
+        lobster; boiled egg; sick headache; sick headaches; tear trough; tear troughs; belly ring; sore from the
+        gym; sore from working out; sore from leg; shoot me; kill me lol; kill me now; drop dead; deadline; dead
+        tired; dead to me; drop dead gorgeous; over my dead body; to death; bite the bullet; fainting goat; faint
+        line; faint lines; faint mark; faint marks; faint pink; faint hope; not the faintest; faint smell; faintly;
+        faint praise; faint purple; faint bruise; faint yellow; infectious; infected belly; infected piercing;
+        infected tooth; infected toe; hurt my feelings; hurts to ask; hurt to ask; does it hurt to ask; would not
+        hurt; will not hurt to; can not hurt to; it can not hurt; hurt to check; hurt for money; hurting for; sore
+        loser; sight for sore eyes; sore subject; sore throat; sore losers; on fire lol; lit; fire sale; set on
+        fire; slept like a rock; a rash decision; rash of; blister pack; weeping willow; leak the; leaked photo;
+        leaking roof; leaky faucet; pipe leaking; leaking pipe; water leak; oil leak; worried well; worry about it;
+        do not worry; no worries; not worried; not worry; not concerned; not bothered; not complaining; no
+        complaint; no complaints; no concern; no concerns; nothing alarming; not freaking; not panicking; not upset;
+        not alarmed; not crying; worry not; not fussed; none the worse; no worse; no big deal; nbd; no biggie; for
+        better or worse; struggling to find; struggle to find; struggle is real; growing pains; black eyed peas;
+        bruised ego; ego bruised; bruised apple; bruise like a peach; bruise easily; bruise easy; bleed easily;
+        bleed easy; bleed pretty easy; easy bruiser; scar removal; acne scars; acne scar; old scars; scar cream;
+        scar gel; pimple patch; raw food; raw honey; raw deal; raw vegan; open relationship; wide open; open bar;
+        open house; peel me a grape; hot topic; crack me up; cracked me up; cracks me up; cracking up; split the
+        bill; split the cost; split the check; split a; banana split; split ends; split up; split shift; scratch
+        that; from scratch; scratch off; scratch my head; scratching my head; burst out laughing; burst into
+        laughter; bursting with; oozing confidence; throbbing bass; pounding the pavement; stabbed in the back; shot
+        in the arm; worse for wear; could be worse; worse things; worse case; worst case; worst enemy; seen worse;
+        had worse; felt worse; worse before; wake up call; heart attack from; gave me a heart attack; heart attack
+        when; heart on; chest day; chest press; chest freezer; chest of drawers; chest workout; chesty cough; legs
+        day; cracking open a/the; crack open a/the/another; bubble tea; bubble bath; bubble wrap; screaming throwing
+        up; crying screaming throwing; screaming crying; had worse pain; worse pain from; want to
+        wreck/ruin/mess/damage/undo/spoil; will it/that/this undo/ruin/wreck; nobody told me
         when/if/how/what/whether; no one told me when/if/how/what/whether; breast stroke; stroke of luck; cut
         through tomorrow/lunch/to; bloody brilliant; bloody lovely; bloody marvellous; bloody hell; bloody mary;
         bloody amazing; bloody great"""

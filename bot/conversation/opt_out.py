@@ -41,6 +41,21 @@ OPT_OUT_HEARD, READS_OTHERWISE, SURELY_READ = 3.5, 0.0, 3.5
 FEW_WORDS = 3  # of a sentence that may be no more than a piece of one
 REACH = 30  # characters after a wish, where what it is about is named
 STOP, UNSUBSCRIBE = "stop", "unsubscribe"
+# What may be denied: "do not stop the texts", "don't take me off the list".
+ENDS_OF_TEXTS = (
+    "stop",
+    "quit",
+    "cancel",
+    "end",
+    "take",
+    "remove",
+    "delete",
+    "drop",
+    "opt",
+    "me off",
+    "me from",
+    "me out",
+)
 # What stands for STOP as well: slips further off, and words that are mostly slips.
 _SLIPS = frozenset("stp stawp stope stob stoop atop unsubscribed".split())
 
@@ -113,7 +128,7 @@ def _means_something_else(text: str, found: re.Match[str], *, is_asked: bool) ->
     words = found.group()
     if MISSES.search(text) or BY_MAIL.search(text) or _is_another_list(text, found):
         return True
-    if DENIES.search(text[: found.start()]) and words.startswith(("stop", "quit", "cancel", "end")):
+    if DENIES.search(text[: found.start()]) and words.startswith(ENDS_OF_TEXTS):
         return True
     if TEXTS_OR_SENDING.search(words):
         return bool(VISIT.search(words))

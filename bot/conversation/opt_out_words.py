@@ -53,6 +53,7 @@ _NO_TEXTS = [
     r"|these|them|those|more)\b",
     rf"{_NOT_YET}\b(?:do not|never)\W+(?:please )?send\W+(?:me |us )?(?:any |the |these |your )?{_TEXTS}\b",
     r"\b(?:do not|never) (?:want|need|like) (?:these|them|this|those) (?:anymore|any more|no more)\b",
+    r"\blast (?:text|message) i (?:want|need)\b|\b(?:do not|never) (?:text|sms) (?:it|this)\W*$",
     r"\b(?:do not|never|please not) (?:text|message|contact|msg)(?: me| us)?\W*$",
     r"\b(?:do not|never) (?:call|phone|ring) (?:or|and|nor) text\b(?: me)?\W*$",
     rf"\bprefer not to (?:receive|get|have)(?: any)?(?: more)?(?: of)? (?:these|this|those|{_TEXTS})\b",
@@ -67,7 +68,11 @@ _OFF_A_LIST = [
     r"\b(?:be|get|being|been) (?:taken|removed) (?:off|out|from) (?:of )?(?:\w+ ){0,2}(?:text\w*|list|message\w*|sms"
     r"|database|system)\b",
     rf"\b(?:take|remove|delete|drop|get|leave|comot) {_ME} (?:off|out|from)\b"
-    r"(?!\W+(?:\w+\W+)?wait)(?!\W+(?:the |my )?\d)",
+    r"(?!\W+(?:\w+\W+)?wait)(?!\W+(?:the |my )?\d)"
+    r"(?=\W*$|\W+(?:(?:of )?(?:this|these|those|that|here|it|your|ur|all|everything|whatever)\b"
+    r"|please|now|immediately|thanks|thank|or|and|ok|asap|i)\b"
+    rf"|\W+(?:of )?(?:the |my )?(?:\w+\W+){{0,2}}?(?:{_TEXTS}|list|system|database|records?|roster|contacts?|thing"
+    r"|robot|bot|group|program|chat|loop|file|lot|buzzing|pings?|dings?)\b)",
     r"\b(?:do not|no) (?:call|text|contact)\b(?:\W+\w+){0,2}?\W+(?:list|registry)\b|\b(?:un|de)register (?:me|us|my)\b",
     r"\b(?:remove|delete|erase|take|comot|lose) my (?:no|num|nr)$|\bcomot my number\b",
     r"\b(?:remove|delete|erase|lose|forget|block|drop|scratch) (?:my (?:phone |cell |mobile )?number|my (?:info|details"
@@ -111,7 +116,8 @@ _OTHER_LANGUAGES = [
     r"\b(?:ya|you) no quiero (?:recibir|mas)\b",
     r"\bno (?:quiero|deseo|necesito) (?:mas |recibir )*(?:mensajes|textos)\b",
     r"\barret\w+ de\b.{0,20}(?:envoy|text|sms|messag)|\bdesabonn\w+|\bplus de (?:messages?|sms|textos)\b",
-    r"\bkeine (?:nachrichten|sms) mehr\b|\bpar(?:em|e|ar) de (?:mandar|enviar)\b|\bnon (?:scriv|mand|invi)\w+\W+piu\b",
+    r"\bkeine (?:nachrichten|sms) mehr\b|\bpar(?:em|e|ar|a) de (?:me )?(?:mandar|enviar)\b"
+    r"|\bnon (?:scriv|mand|invi)\w+\W+piu\b",
 ]
 # The words of the law, plain annoyance, and a bare stop.
 _LAW_AND_ANNOYANCE = [
@@ -182,11 +188,11 @@ ASKS_OF_CARE = re.compile(
     r"\b(?:should|do|did|must|have to|need to|when|until|till|before|can) i\b(?:\W+\w+){0,3}\W+(?:stop|quit|end)\b"
 )
 # What is said of the wish itself: not this, or it is taken back.
-DENIES = re.compile(r"\b(?:not|never)\W+$")
+DENIES = re.compile(r"(?<!\bif you do )(?<!\bif you )\b(?:not|never)\W+(?:(?:take|remove|drop|get)\W+)?$")
 GOES_ON = re.compile(r"^(?:no|nah|wait|please|jk|kidding)? ?(?:do not|never) stop$")
 # The rest is to go on, or the patient speaks of her own writing.
 STAYS = re.compile(
-    rf"\bstill want\b{_FEW}{_TEXTS}\b"
+    rf"\bstill want\b(?:{_FEW}{_TEXTS}| them)\b|\b(?:said|says)\b.{{0,20}}\bstop to (?:opt|end|cancel)\b"
     rf"|\bi (?:really |also |do |just |so |kind of )*(?:like|love|enjoy) (?:\w+ ){{0,2}}{_TEXTS}\b"
     r"|\bi\b(?:\W+\w+){0,2}?\W+not\b(?:\W+\w+){0,2}?\W+(?:send|text|write|message) (?:this|you|it)\b"
     r"|\b(?:text|texts|texting) (?:is|are|works?) (?:ok|okay|fine|better|best|good|easier)\b"
@@ -215,7 +221,8 @@ MISSES = re.compile(
 DID_NOT_COME = re.compile(r"\b(?:did not|have not|never) (?:get|got|receive\w*|had)\b|\bwaiting list\b")
 BY_MAIL = re.compile(r"\bfrom (?:the |my |your )?(?:\w+ )?(?:emails?|newsletters?|bills)\b|\bs emails?\b")
 WANTS_MORE = re.compile(
-    r"\b(?:not|never|do not|dun)\b(?:\W+\w+){0,2}?\W+(?:stop|quit|end|cease)\b|\bkeep\b.{0,20}\bcoming\b"
+    r"\b(?:not|never|do not|dun)\b(?:\W+\w+){0,2}?\W+(?:stop|quit|end|cease|(?:take|remove|drop) me)\b"
+    r"|\bkeep\b.{0,20}\bcoming\b"
     r"|\b(?:love|like|enjoy|great|helpful)\b"
 )
 SENT = re.compile(

@@ -32,10 +32,10 @@ from bot.conversation.topics import EFFECTS, TOLD, is_asked_besides
 from bot.conversation.vocabulary import Vocabulary
 
 # Below "urgent", anything that may be a warning still goes to staff, without alarm.
-POSSIBLE = 0.02
+POSSIBLE = 0.03
 # Where a question is asked less is believed; a little less where a sign is named that nobody is said to have now, and
 # much less where every one is denied.
-POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID, POSSIBLE_WHERE_ALL_IS_DENIED = 0.06, 0.05, 0.25
+POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID, POSSIBLE_WHERE_ALL_IS_DENIED = 0.1, 0.06, 0.25
 TOPIC_MEANT, TOPIC_BESIDES = 0.3, 0.05
 SHEET_ANSWERS = 0.85
 # Where its own words name the topic, and it is meant this surely, less belief in the sheet will do.

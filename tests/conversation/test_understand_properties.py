@@ -144,6 +144,7 @@ def test_stop_about_something_else_is_no_opt_out(text: str) -> None:
         "stop texting me, there is pus coming out of my face",
         "unsubscribe. my face is bleeding",
         "unsubscribe me, you people ruined my face",
+        "remove me. infected face thanks to you",
     ],
 )
 def test_an_opt_out_beside_a_warning_keeps_both(text: str) -> None:
@@ -321,6 +322,19 @@ def test_what_a_doctor_already_treats_reaches_staff_beside_the_answer(text: str)
     assert read(text).urgency is not None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wearing sunglasses indoors so no one asks about the bruise",
+        "wearing a hat so nobody sees the bruise",
+        "you never said i'd bruise",
+        "no amount of concealer hides the cut",
+    ],
+)
+def test_what_others_do_not_see_is_not_denied(text: str) -> None:
+    assert read(text).urgency is not None
+
+
 @pytest.mark.parametrize("text", ["is it 911 or 999 here?", "room 112", "emergency exit is blocked lol"])
 def test_its_words_among_others_are_no_cry(text: str) -> None:
     assert read(text).urgency is not Urgency.EMERGENCY
@@ -378,6 +392,10 @@ def test_a_fear_or_an_old_story_before_the_treatment_is_no_danger(text: str) -> 
         "nick off with the texts",
         "I need these to cease, each buzz gives me palpitations",
         "plz take my no. off ur list",
+        "thats the last text i want from you",
+        "this is a business line, do not text it",
+        "para de me mandar mensagem",
+        "I'll complain if you dont delete my number",
         "opt me out of sms, I prefer the paper you gave me, and I'll be there Tuesday",
     ],
 )
@@ -405,6 +423,11 @@ def test_a_wish_in_other_words_is_honoured(text: str) -> None:
         "eliquis. stop it?",
         "tylenol, stop it?",
         "please make it stop",
+        "can you take me off the aspirin",
+        "should they take me off lexapro",
+        "please don't take me off your list",
+        "dont take me off the texts",
+        "your text said reply STOP to opt out, i dont want that, just asking about sunscreen",
     ],
 )
 def test_what_is_missed_or_asked_is_no_wish(text: str) -> None:
