@@ -14,6 +14,8 @@ from bot.conversation.signs import EMERGENCY, asserted
 # Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
 # where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
 LIKELY_WITH_SURE_SIGN, LIKELY_ALONE = 0.1, 0.55
+# A little more where the close reader, who weighs all words together, takes it for calm (log odds of a warning).
+READS_CALM, LIKELY_WHERE_READ_AS_CALM = -4.0, 0.2
 # A wish for no more texts makes what stands beside it read as anger; a sign that is named there is heard all the same.
 LIKELY_BESIDE_A_STOP = 0.03
 # Where signs are named, and each is someone else's or only thought of, it takes more.
@@ -79,7 +81,9 @@ def _alarms(heard: Heard, sure: tuple[str, ...]) -> bool:
 
 def _least_likely(heard: Heard, sure: tuple[str, ...]) -> float:
     if sure:
-        return LIKELY_WITH_SURE_SIGN
+        read = heard.found.closely
+        is_calm = read is not None and read.odds["warning"] < READS_CALM
+        return LIKELY_WHERE_READ_AS_CALM if is_calm else LIKELY_WITH_SURE_SIGN
     if _only_mends(heard):
         return LIKELY_WHERE_IT_MENDS
     none_is_hers = all(t.standing in (Standing.OTHER, Standing.IF) for t in heard.told)
