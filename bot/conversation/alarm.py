@@ -22,7 +22,7 @@ LIKELY_BESIDE_A_STOP = 0.03
 LIKELY_WHERE_NONE_IS_HERS = 0.8
 # Where no more is said than that it mends ("so much better than last night") it must be beyond nearly every doubt; else
 # staff read it as routine.
-LIKELY_WHERE_IT_MENDS, FEW_WORDS = 0.97, 12
+LIKELY_WHERE_IT_MENDS, MENDS_IN_WORDS = 0.97, 12
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
 LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.12, 0.6
 # This likely staff hear of it.
@@ -94,7 +94,7 @@ def _only_mends(heard: Heard) -> bool:
     """Whether a short text compares now with before, for the better, and nothing in it denies or limits that."""
     scene, words = heard.scene, heard.scene.plain.words
     span = next(((at, sets["<mending>"]) for at, sets in enumerate(scene.sets_at) if "<mending>" in sets), None)
-    if span is None or len(words) > FEW_WORDS or heard.asked.has_question_mark or scene.has("<worse>"):
+    if span is None or len(words) > MENDS_IN_WORDS or heard.asked.has_question_mark or scene.has("<worse>"):
         return False
     return not {*words[: span[0]], *words[span[1] :]} & (NEGATORS | NEGATION_ENDS)
 

@@ -198,7 +198,7 @@ def _marked_as_a_question(scene: Scene, start: int, end: int, words: Sequence[st
     """A question mark makes a question of what it ends, not of what was said before it: "I do, can I run?"."""
     tokens = scene.plain.tokens
     sentence = tokens[start].sentence
-    if scene.plain.sentence_ends[sentence] != "?" or (words[0] in NO_WORDS | YES_WORDS and len(words) <= 2):
+    if not scene.plain.is_asked(tokens[start]) or (words[0] in NO_WORDS | YES_WORDS and len(words) <= 2):
         return False
     later = [i for i in range(end, len(tokens)) if tokens[i].sentence == sentence]
     return words[0] not in ASKED_OF or not any(_turns_round(scene.plain.words, i) for i in later)

@@ -60,7 +60,7 @@ def _stop_in_a_clause(plain: Plain) -> str | None:
         tokens = [token for token in plain.tokens if token.clause == clause]
         said = [token.typed for token in tokens]
         rest = [word for word in said if word not in _POLITE]
-        asks = len(said) < len(plain.tokens) and plain.sentence_ends[tokens[-1].sentence] == "?"
+        asks = len(said) < len(plain.tokens) and plain.is_asked(tokens[-1])
         if len(rest) == 1 and rest[0] in _STOPS_A_CLAUSE and not asks and not is_about_care_or_a_visit(plain):
             return rest[0]
     return " ".join(said) if plain.tokens and said == ["no", "more"] else None

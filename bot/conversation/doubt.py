@@ -21,10 +21,11 @@ def leaves_doubt(found: Found, opinion: Opinion) -> bool:
     """Whether a close reading might change what is done about a text."""
     if found.said and not found.told and found.is_short:
         return False
-    surely = WARNING if asserted(found.told) else WARNING_WITHOUT_SURE_SIGN
+    sure = asserted(found.told)
+    surely = WARNING if sure else WARNING_WITHOUT_SURE_SIGN
     if NO_WARNING < opinion.warning < surely or NO_EMERGENCY < opinion.emergency < SURE_EMERGENCY:
         return True
-    if EMERGENCY in asserted(found.told) and opinion.warning < WARNING:
+    if EMERGENCY in sure and opinion.warning < WARNING:
         return True
     return _may_be_opt_out(found) or (opinion.warning <= NO_WARNING and _is_unclear(found, opinion))
 

@@ -3,6 +3,8 @@
 Each set is written in the notation of phrases.py and can be used in messages/ by its name in angle brackets.
 """
 
+_FELT = "red/pink/swollen/puffy/sore/itchy/painful/tender/tight/flaky/dry/angry/inflamed"
+_BEFORE = "yesterday/before/last/monday/tuesday/wednesday/thursday/friday/saturday/sunday/it/earlier"
 LANGUAGE_SETS: dict[str, str] = {
     "worse": """
         worse; worst; worsen; increase; intensify; escalate; spike; deteriorate; climb; ramp up; build; amp up;
@@ -32,13 +34,9 @@ LANGUAGE_SETS: dict[str, str] = {
         than; way better; chilled out; toned down; simmered down; right way; right direction; lessened; lessening;
         tapering; cleared; dried up; scabbed over; closed up; reduced; not as swollen; not as puffy; hardly any;
         barely any; barely there; barely visible; only a touch; just a touch; almost invisible""",
-    "mending": """
-        better/calmer/softer/smoother/lighter/paler/smaller/flatter/nicer than
-        yesterday/before/last/monday/tuesday/wednesday/thursday/friday/saturday/sunday/it/earlier;
-        less red/pink/swollen/puffy/sore/itchy/painful/tender/tight/flaky/dry/angry/inflamed than
-        yesterday/before/last/monday/tuesday/wednesday/thursday/friday/saturday/sunday/it/earlier;
-        not as red/pink/swollen/puffy/sore/itchy/painful/tender/tight/flaky/dry/angry/bad/inflamed as
-        yesterday/before/last/monday/tuesday/wednesday/thursday/friday/saturday/sunday/it/earlier""",
+    "mending": f"""
+        better/calmer/softer/smoother/lighter/paler/smaller/flatter/nicer than {_BEFORE}; less {_FELT} than {_BEFORE};
+        not as {_FELT}/bad as {_BEFORE}""",
     "other person": """
         husband; wife; hubby; boyfriend; girlfriend; partner; fiance; fiancee; hers; his; mom; mum; mother; dad;
         father; son; daughter; kid; child; baby; toddler; sister; sis; brother; bro; cousin; niece; nephew; aunt;

@@ -84,6 +84,10 @@ class Plain:
     def has_question_mark(self) -> bool:
         return "?" in self.text
 
+    def is_asked(self, token: Token) -> bool:
+        """Whether the sentence of this word ends with a question mark."""
+        return self.sentence_ends[token.sentence] == "?"
+
 
 def plain(text: str, correct: Callable[[str], str] = lambda word: word) -> Plain:
     """Return the tokens of a text. `correct` puts a misspelt word right and leaves every other as it is."""

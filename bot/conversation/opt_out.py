@@ -103,7 +103,7 @@ def _sentences(plain: Plain) -> Iterator[tuple[str, bool]]:
     parts = plain.sentences
     is_chopped = all(len(part) <= FEW_WORDS for part in parts)
     for part in [plain.tokens] if is_chopped else parts:
-        is_asked = not is_chopped and len(parts) > 1 and plain.sentence_ends[part[0].sentence] == "?"
+        is_asked = not is_chopped and len(parts) > 1 and plain.is_asked(part[0])
         typed, words = ([getattr(token, which) for token in part] for which in ("typed", "word"))
         for said in (typed, words) if typed != words else (typed,):
             yield " ".join(map(without_slips, said)), is_asked

@@ -91,6 +91,28 @@ NOT_STOPS = [
     "why did you stop texting me",
     "did you stop sending reminders?",
     "you did not send me the text about washing",
+    "No message.. no reply.. what happened?",
+    "I cant pick up right now. Pls send a message",
+    "cream on. quit now?",
+    "would you rather I text too much or too little if I see something?",
+    "cn som1 pls txt bk asap abt my face am beggin",
+    "some improvement, but not enough to keep me from falling into the same thoughts every day",
+    "Can you take me off the list for Friday and put me on Monday",
+    "remove me from the Tuesday schedule please and put me on Wed",
+    "take me off the PRP add on please",
+    "take my name off the raffle list lol I never win",
+    "take me off the email list, texts are ok",
+    "please remove my husbands number as emergency contact",
+    "no more calls please, text is better",
+    "dont call my work number again, text me here",
+    "eliquis. stop it?",
+    "tylenol, stop it?",
+    "please make it stop",
+    "can you take me off the aspirin",
+    "should they take me off lexapro",
+    "please don't take me off your list",
+    "dont take me off the texts",
+    "your text said reply STOP to opt out, i dont want that, just asking about sunscreen",
 ]
 
 
@@ -240,32 +262,6 @@ def test_a_cry_for_help_is_an_emergency_on_any_day(text: str, phase: str) -> Non
     assert read(text, phase).urgency is Urgency.EMERGENCY
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "my left cheek is so much better than last night",
-        "cheek is better than last night",
-        "neck is not as red as yesterday",
-        "less puffy than this morning. looks calmer than yesterday",
-    ],
-)
-def test_what_only_mends_alarms_nobody(text: str) -> None:
-    assert not read(text).is_warning
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no better than yesterday",
-        "it is not better than yesterday",
-        "cheek is better than last night but my chin is oozing",
-        "my left cheek looks angrier than it did last night",
-    ],
-)
-def test_what_mends_only_in_part_or_not_at_all_alarms(text: str) -> None:
-    assert read(text).is_warning
-
-
 @pytest.mark.parametrize("phase", TREATED)
 @pytest.mark.parametrize(
     "text",
@@ -403,37 +399,6 @@ def test_a_wish_in_other_words_is_honoured(text: str) -> None:
     assert read(text).command is Command.STOP
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "No message.. no reply.. what happened?",
-        "I cant pick up right now. Pls send a message",
-        "cream on. quit now?",
-        "would you rather I text too much or too little if I see something?",
-        "cn som1 pls txt bk asap abt my face am beggin",
-        "some improvement, but not enough to keep me from falling into the same thoughts every day",
-        "Can you take me off the list for Friday and put me on Monday",
-        "remove me from the Tuesday schedule please and put me on Wed",
-        "take me off the PRP add on please",
-        "take my name off the raffle list lol I never win",
-        "take me off the email list, texts are ok",
-        "please remove my husbands number as emergency contact",
-        "no more calls please, text is better",
-        "dont call my work number again, text me here",
-        "eliquis. stop it?",
-        "tylenol, stop it?",
-        "please make it stop",
-        "can you take me off the aspirin",
-        "should they take me off lexapro",
-        "please don't take me off your list",
-        "dont take me off the texts",
-        "your text said reply STOP to opt out, i dont want that, just asking about sunscreen",
-    ],
-)
-def test_what_is_missed_or_asked_is_no_wish(text: str) -> None:
-    assert read(text).command is not Command.STOP
-
-
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("text", ["blarg fnord", "jkl blarg zorp", "asdf", "zut alors"])
 def test_nonsense_ends_nobodys_texts(text: str, phase: str) -> None:
@@ -449,6 +414,10 @@ def test_nonsense_ends_nobodys_texts(text: str, phase: str) -> None:
         "my right cheek is almost back to normal",
         "the little cut healed",
         "no redness, pus or smell",
+        "my left cheek is so much better than last night",
+        "cheek is better than last night",
+        "neck is not as red as yesterday",
+        "less puffy than this morning. looks calmer than yesterday",
     ],
 )
 def test_what_is_mending_alarms_nobody(text: str) -> None:
@@ -462,6 +431,10 @@ def test_what_is_mending_alarms_nobody(text: str) -> None:
         "swelling is less but the pain is worse than this morning",
         "the scab fell off and it is wet underneath",
         "no redness or smell, just some yellow pus by the chin",
+        "no better than yesterday",
+        "it is not better than yesterday",
+        "cheek is better than last night but my chin is oozing",
+        "my left cheek looks angrier than it did last night",
     ],
 )
 def test_what_turned_for_the_worse_does(text: str) -> None:
