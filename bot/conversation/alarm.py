@@ -25,8 +25,6 @@ LIKELY_WHERE_NONE_IS_HERS = 0.8
 LIKELY_WHERE_IT_MENDS, MENDS_IN_WORDS = 0.97, 12
 # Of what is a warning anyway an emergency is made sooner: to call for help needlessly does less harm than not to.
 LIKELY_EMERGENCY, LIKELY_EMERGENCY_ALONE = 0.12, 0.6
-# This likely staff hear of it.
-POSSIBLE_EMERGENCY = 0.15
 # Before the treatment it must be likelier, for many tell of old allergies; most of all what no sure word says, or what
 # is asked or feared ("what if I faint?").
 LIKELY_EMERGENCY_BEFORE, LIKELY_EMERGENCY_BEFORE_IN_DOUBT = 0.8, 0.95

@@ -86,6 +86,11 @@ LANGUAGE_SETS: dict[str, str] = {
         worried about getting; do not want to get; would rather; am i going to; is it going to; is this going to;
         are you going to; could get; might get; may get; can cause; could cause; thought it was a; thought i had;
         thought it would be""",
+    "in general": """
+        at what point; which point; how can/do/does/would/could/will/should you/one/u/we/people/i tell/know; how to
+        tell/know/spot/recognize/recognise; what counts; counts as; count as; what/which level; what/which/other/any
+        symptoms/signs/symptom/sign; when should/do/would/shall i/we/you; when is; how long before; what is considered;
+        level should/is/of""",
     "fear": """
         scared; scare me; scares me; worried; worry me; worries me; afraid; terrified; nervous; anxious; panic;
         panicking; freaking out; distressed; frightened; upset; desperate; devastated; in tears; losing sleep""",

@@ -70,7 +70,7 @@ def standing(hit: Found, scene: Scene) -> Standing:
         return Standing.IDIOM
     if not own_negator and any(_is_denied(scene, a, b, first) for a, b in hit.places):
         return Standing.DENIED
-    if _is_only_if(scene, hit.start, first):
+    if _is_only_if(scene, hit.start, first) or _is_in_general(scene, hit.start, first):
         return Standing.IF
     if _is_others(scene, hit.start, hit.end, first, last):
         return Standing.OTHER
@@ -150,6 +150,22 @@ def _is_only_if(scene: Scene, start: int, first: int) -> bool:
 # "I'm not sure if it's infected" reports something; "what if it gets infected" does not.
 _IN_DOUBT = frozenset("sure know wonder wondering tell idea see check unsure".split())
 _IF_ENDS = frozenset(("but", "now", "because", "since", "today"))
+
+
+def _is_in_general(scene: Scene, start: int, first: int) -> bool:
+    """Whether it is asked about as such, and is nobody's: "at what point is swelling a problem?", "what fever is too
+    high?".
+    """
+    words, tokens = scene.plain.words, scene.plain.tokens
+    if _HAS_IT & set(words) or words[start - 1 : start] == ("the",):
+        return False
+    if words[start - 1 : start] in (("what",), ("which",)) or words[max(0, start - 2) : start] == ("how", "much"):
+        return True
+    before = [j for j in range(first, start) if tokens[j].clause == tokens[start].clause]
+    return any(scene.sets_at[j].get("<in-general>", start + 1) <= start for j in before)
+
+
+_HAS_IT = frozenset("my mine this these have having had got it its me has".split())
 
 
 def _is_others(scene: Scene, start: int, end: int, first: int, last: int) -> bool:

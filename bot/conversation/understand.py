@@ -6,7 +6,7 @@ Computes no answer, keeps nothing.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.conversation.alarm import FALLBACK_SIGN, POSSIBLE_EMERGENCY, says_nothing, signs_to_alert
+from bot.conversation.alarm import FALLBACK_SIGN, signs_to_alert
 from bot.conversation.answers_to_us import Answered, answer_to
 from bot.conversation.beyond import is_beyond_us
 from bot.conversation.close_reading import close_reader
@@ -20,6 +20,7 @@ from bot.conversation.greeting import without_greeting
 from bot.conversation.heard import Heard
 from bot.conversation.model import Command, Context, Kind, Reading, Urgency
 from bot.conversation.opt_out import sounds_like_opt_out
+from bot.conversation.possible import may_be_warning
 from bot.conversation.reasons import reasons
 from bot.conversation.scope import Standing
 from bot.conversation.scope import scene as scene_of
@@ -31,11 +32,6 @@ from bot.conversation.signs import EMERGENCY, asserted
 from bot.conversation.topics import EFFECTS, TOLD, is_asked_besides
 from bot.conversation.vocabulary import Vocabulary
 
-# Below "urgent", anything that may be a warning still goes to staff, without alarm.
-POSSIBLE = 0.03
-# Where a question is asked less is believed; a little less where a sign is named that nobody is said to have now, and
-# much less where every one is denied.
-POSSIBLE_IN_A_QUESTION, POSSIBLE_WHERE_NONE_IS_SAID, POSSIBLE_WHERE_ALL_IS_DENIED = 0.1, 0.06, 0.25
 TOPIC_MEANT, TOPIC_BESIDES = 0.3, 0.05
 SHEET_ANSWERS = 0.85
 # Where its own words name the topic, and it is meant this surely, less belief in the sheet will do.
@@ -47,7 +43,8 @@ WHEN_TO_CALL = "contact"
 REDNESS_NORMAL_DAYS = 1
 FLAKING_NORMAL_DAYS = 7
 # Using these before the procedure is for staff to hear of, whatever the sheet answers.
-STAFF_HEAR_OF = frozenset({"blood_thinners", "accutane", "medical_changes"})
+HEALTH = "medical_changes"
+STAFF_HEAR_OF = frozenset({"blood_thinners", "accutane", HEALTH})
 
 
 def understand(
@@ -120,7 +117,7 @@ def _command(heard: Heard) -> Reading | None:
     match heard.command:
         case Command.STOP:
             # Honoured either way; whoever says more than that may need a call.
-            says_more = _may_be_warning(heard) or (heard.says_a_sign and heard.context.is_treated)
+            says_more = may_be_warning(heard) or (heard.says_a_sign and heard.context.is_treated)
             staff = Urgency.ROUTINE if says_more else None
             return Reading(staff, (), (), Command.STOP, Kind.OPT_OUT)
         case Command.START:
@@ -148,7 +145,7 @@ def _answer(heard: Heard, answer: Answered) -> Reading:
             urgency = Urgency.ROUTINE if is_unanswered else None
             return Reading(urgency, (), topics, Command.CONFIRM, Kind.CONFIRM, answer=True)
         return Reading(Urgency.ROUTINE, (), (), Command.MOVE, Kind.MOVE, answer=False)
-    staff = (answer.yes and heard.context.asked != "ask-cold-sores") or is_unanswered or _may_be_warning(heard)
+    staff = (answer.yes and heard.context.asked != "ask-cold-sores") or is_unanswered or may_be_warning(heard)
     command = Command.YES if answer.yes else Command.NO
     return Reading(Urgency.ROUTINE if staff else None, (), topics, command, Kind.YES_NO, answer=answer.yes)
 
@@ -156,7 +153,7 @@ def _answer(heard: Heard, answer: Answered) -> Reading:
 def _harmless(heard: Heard) -> Reading:
     """Read a text that raises no alarm. Whatever may still be a warning goes to staff as routine."""
     reading = _plain(heard)
-    if reading.urgency is None and _may_be_warning(heard) and not _is_worded_thanks(heard):
+    if reading.urgency is None and may_be_warning(heard) and not _is_worded_thanks(heard):
         return replace(reading, urgency=Urgency.ROUTINE)
     return reading
 
@@ -199,7 +196,17 @@ def _plain(heard: Heard) -> Reading:
         return Reading(None, (), (), None, Kind.CHITCHAT)
     if heard.told and all(t.standing is Standing.DENIED for t in heard.told):
         return Reading(None, (), (), None, Kind.YES_NO)
+    if _tells_of_her_health(heard):
+        return _question(heard, (HEALTH,), told=True)
     return Reading(Urgency.ROUTINE, (), (), None, Kind.UNCLEAR)
+
+
+def _tells_of_her_health(heard: Heard) -> bool:
+    """Whether she tells before the treatment of a medicine or an illness. The sheet asks for no less, and staff read it
+    whatever we say, so that it need not seem to be asked.
+    """
+    likely = heard.opinion.topics.get(HEALTH, 0.0)
+    return not heard.context.is_treated and not heard.asked.is_question and likely >= TOPIC_MEANT
 
 
 def _question(heard: Heard, topics: tuple[str, ...], *, told: bool = False) -> Reading:
@@ -274,21 +281,3 @@ def _effect_urgency(heard: Heard, effects: tuple[str, ...]) -> Urgency | None:
     day = heard.context.day
     late = ("redness" in effects and day > REDNESS_NORMAL_DAYS) or ("flaking" in effects and day > FLAKING_NORMAL_DAYS)
     return Urgency.ROUTINE if late else None
-
-
-def _may_be_warning(heard: Heard) -> bool:
-    if says_nothing(heard):
-        return False
-    if heard.opinion.emergency >= POSSIBLE_EMERGENCY:
-        return True
-    if asserted(heard.told):
-        return heard.context.is_treated or not heard.asked.topics
-    return heard.context.is_treated and heard.opinion.warning >= _least_possible(heard)
-
-
-def _least_possible(heard: Heard) -> float:
-    if heard.says_a_sign and not (heard.is_short and heard.asked.topics):
-        return POSSIBLE
-    if heard.told and all(t.standing is Standing.DENIED for t in heard.told):
-        return POSSIBLE_WHERE_ALL_IS_DENIED
-    return POSSIBLE_WHERE_NONE_IS_SAID if heard.told else POSSIBLE_IN_A_QUESTION if heard.asked.topics else POSSIBLE

@@ -78,8 +78,9 @@ def _both(case: Case, other: Case, chance: Random) -> Case:
         joint = joint.removeprefix(".")
     else:
         opening = opening.rstrip(" .!")
-    topics = list(dict.fromkeys([*first["topics"], *second["topics"]]))
     kind = _kind({case["kind"], other["kind"]})
+    # What is only told beside a question that the sheet does not answer is not what is asked.
+    topics = [] if kind == "off_sheet" else list(dict.fromkeys([*first["topics"], *second["topics"]]))
     return {**case, "text": opening + joint + second["text"].strip(), "kind": kind, "topics": topics}
 
 

@@ -268,6 +268,8 @@ def test_a_cry_for_help_is_an_emergency_on_any_day(text: str, phase: str) -> Non
     [
         "vodka and all my xanax, can i drink wine tonight",
         "i took the whole box of ambien",
+        "popped all my oxy",
+        "took all of my valium last night, still here",
         "took 20 valium. when can i wash my face",
         "mixed my oxy with gin, head is swimming",
         "is it bad that I took 6 of the xanax you gave me",
@@ -279,10 +281,19 @@ def test_too_many_pills_or_drink_with_them_is_an_emergency(text: str, phase: str
     assert read(text, phase).urgency is Urgency.EMERGENCY
 
 
+@pytest.mark.parametrize("text", ["the new tablets make me so sleepy", "had a mole taken off my cheek last week"])
+def test_what_she_tells_of_her_health_before_the_treatment_is_taken_down_for_staff(text: str) -> None:
+    reading = read(text, "before")
+    assert reading.topics == ("medical_changes",)
+    assert reading.urgency is Urgency.ROUTINE
+    assert read("we had soup for dinner", "before").topics == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "can i have wine if i take gabapentin",
+        "are all my valium ok to take",
         "is it ok to take one xanax before",
         "dying my hair tonight ok?",
         "when can i wash my hair after kool aid dying it?",
