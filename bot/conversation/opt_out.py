@@ -43,7 +43,7 @@ REACH = 30  # characters after a wish, where what it is about is named
 STOP, UNSUBSCRIBE = "stop", "unsubscribe"
 # What may be denied: "do not stop the texts", "don't take me off the list".
 ENDS_OF_TEXTS = (
-    "stop", "quit", "cancel", "end", "take", "remove", "delete", "drop", "opt", "me off", "me from", "me out",
+    "stop", "quit", "cancel", "end", "take", "remove", "delete", "drop", "opt", "lose", "me off", "me from", "me out",
 )  # fmt: skip
 # What stands for STOP as well: slips further off, and words that are mostly slips.
 _SLIPS = frozenset("stp stawp stope stob stoop atop unsubscribed".split())

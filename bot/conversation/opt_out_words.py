@@ -27,7 +27,7 @@ _AN_END = [
     rf"\b(?:done|finished|through|over it|had it|fed up)\b.{{0,25}}?\bwith (?:all )?(?:of "
     rf")?(?:these|the|your|this|those) (?:\w+ )?{_TEXTS}\b",
     rf"\b(?:pack|jack|knock)\b(?:\W+\w+){{0,2}}? in\b{_FEW}?(?:the |these |those |your )?{_TEXTS}\b"
-    r"|\b(?:pack|jack) it in\b",
+    r"|(?<!\bor )\b(?:pack|jack) it in\b",
     rf"\b(?:{_TEXTS}|smss|msgs?|this phone|this number)\W+(?:please )?(?:remove|delete|unsubscribe)\W*$",
     rf"\b(?:sufficient|plenty of|quite enough|had enough|enough already|nuff already|enough of)\b{_FEW}{_TEXTS}\b",
     rf"\b(?:f\w{{0,5}}|duck|piss|bugger|sod|naff|eff|nick|jog|get) off"
@@ -37,6 +37,10 @@ _AN_END = [
     rf"\b(?:lay off|knock off|ease off|hold off) (?:on )?(?:with )?(?:the|these|those|your) {_TEXTS}\b",
     r"\b(?:do not|never|not)\W+(?:please )?(?:write|send|text|message)\W+(?:any ?more|anything|again)\b"
     r"(?!\W+(?:in|on) my (?:file|chart|form))",
+    rf"\b(?:can|could) (?:these|this|(?:the|your) {_TEXTS}) (?:please )?(?:come to an end|end|stop|finish)"
+    r"(?: please| now|$)",
+    r"\bplease discontinue$",
+    r"\b(?:why|y) (?:are|r) (?:you|u|ya)(?: all| people)? still (?:txtin|text|messag|send|writ|contact)\w* me\b",
     r"\b(?:want|need|like) (?:these|them|those) to (?:stop|cease)\b(?! \w+ing\b)",
     r"^(?:khalas|just|yo|bro|bruh|mate|hey|yes|and|enough|basta) stop$",
 ]
@@ -56,6 +60,9 @@ _NO_TEXTS = [
     r"\blast (?:text|message) i (?:want|need)\b|\b(?:do not|never) (?:text|sms) (?:it|this)\W*$",
     r"\b(?:do not|never|please not) (?:text|message|contact|msg)(?: me| us)?\W*$",
     r"\b(?:do not|never) (?:call|phone|ring) (?:or|and|nor) text\b(?: me)?\W*$",
+    r"^(?:please |pls |plz )?(?:do not|never) (?:text|txt|message|sms)\b"
+    r"(?! (?:the|back|if|until|while|on|at|after|before|during|and|or|call|her|him)\b)",
+    rf"\b(?:said|asked for|wanted) no {_TEXTS}\b",
     rf"\bprefer not to (?:receive|get|have)(?: any)?(?: more)?(?: of)? (?:these|this|those|{_TEXTS})\b",
     r"\brather not (?:get|hear|receive|have|be)\b(?:\W+\w+){0,4}?\W+(?:text\w*|message\w*|you|this number|these)\b",
     r"\bnot (?:want|wish|need|like)(?: to| 2)? hear from (?:you|this|the|your)\b"
@@ -81,6 +88,11 @@ _OFF_A_LIST = [
     rf"\b(?:take|remove|delete|drop|block)\b(?:\W+\w+){{0,3}}?\W+(?:off|from|out "
     rf"of)\b(?:\W+(?!waiting)\w+){{0,3}}?\W+(?:list|database|system|contacts|roster|{_TEXTS})\b",
     r"\bme (?:off|from|out of) (?:this|your|the) (?:(?!wait)\w+ )?list\b",
+    r"^(?:please |pls |plz |kindly |sir |madam )*(?:remove|unlist|exclude)(?: me| us| please| pls)*$"
+    r"|\b(?:unlist|exclude) me\b|\b(?:take|get) my (?:digits|number) (?:out|off)\b"
+    r"|\b(?:bin|scrap|wipe|pull) my number\b",
+    r"^off (?:the|this|your) (?:\w+ )?list(?: please| pls| thanks)?$"
+    r"|\b(?:like|want) off (?:the|this|your) (?:\w+ )?list\b",
     rf"\b(?:cut|get) me off (?:this|these|your|the|of)\b"
     rf"|\bget off (?:these|this|the|your) (?:\w+ )?(?:{_TEXTS}|list)\b",
 ]
@@ -89,10 +101,10 @@ _WITHOUT_THE_WORD = [
     rf"\bno need (?:to|for)\b(?:\W+\w+){{0,2}}?\W+(?:text|send|writ|messag|contact|{_TEXTS})\w*",
     rf"\b(?:not|never)\b(?:\W+\w+){{0,2}}?\W+(?:want|wish|need|like)\W+(?:to )?(?:receiv|get|hear)\w*"
     rf"\W+(?:\w+\W+){{0,2}}?(?:anything|any|more|{_TEXTS}|from (?:you|this number))\b",
-    rf"{_NOT_YET}\b(?:not|never)\W+(?:get|getting|receive|receiving|send|sending)"
+    rf"{_NOT_YET}(?<!\bi do )(?<!\bwas )(?<!\bwere )\b(?:not|never)\W+(?:get|getting|receive|receiving|send|sending)"
     r"\W+(?:these|them|those|any|me (?:any|these))\b",
     r"\b(?:not|never) (?:need|want) any ?more of (?:these|them|those|this)\b",
-    rf"\b(?:kill|silence|mute)\b{_FEW}{_TEXTS}\b|(?<!\bi )\bknock it off\b"
+    rf"\b(?:kill|silence|mute)\b{_FEW}{_TEXTS}\b|(?<!\bi )\bknock it off\b(?! before)"
     rf"|\bmake\b{_FEW}{_TEXTS} (?:go away|stop|end)\b",
     r"\brefrain from (?:texting|sending|messaging|contacting|writing)\b|\bturn (?:these|them|this|those) off\b",
     r"\bnumber off\b|\bblock(?:ing)? (?:this|your|the) number\b|\breport(?:ing)? (?:you|this|it) (?:as|for|if)\b",
@@ -123,9 +135,11 @@ _OTHER_LANGUAGES = [
 _LAW_AND_ANNOYANCE = [
     r"\bopt(?:ing|ed)? (?:me |us )?out\b(?! of"
     rf" (?!(?:(?:the|these|this|your|all|any|such|more) )*(?:{_TEXTS}|this|these|it|everything)\b))"
-    r"|\bsign me out\b|\buns\w{0,4}[cs]\w{0,2}r\w{0,2}b\w{0,3}\b|\bunsuscri\w*|\bunsub\b",
+    r"|\bsign me out\b|\buns\w{0,4}[cs]\w{0,2}r\w{0,2}b\w{0,3}\b(?! (?:link|button|page)\b)"
+    r"(?! from (?:my|life|being)\b)|\bunsuscri\w*|\bunsub\b",
     r"\b(?:revoke|withdraw)\b(?:\W+\w+){0,2}?\W+(?:consent|permission)\b",
-    r"\bleave (?:me|my phone|us|this number|this phone) (?:\w+ )?(?:alone|be)\b(?! with)|\blose my number\b|\bno "
+    r"(?<!would )(?<!\bhe )(?<!they )\bleave (?:me|my phone|us|this number|this phone) (?:\w+ )?(?:alone|be)\b(?! with)"
+    r"|\blose my number\b|\bno "
     r"mas (?:mensajes|textos)\b|\bno me (?:mande|manden|envie|envien|escriba|escriban)\b|\bdejen? "
     r"de (?:mandar|enviar|escribir)\w*",
     rf"\b(?:enough|sick|tired|fed up|annoyed)\b(?:\W+\w+){{0,2}}?\W+(?:of|with|by)\b(?:\W+\w+){{0,3}}?\W+{_TEXTS}\b",
@@ -200,7 +214,8 @@ STAYS = re.compile(
 )
 # Lists, times and parts of a visit that one is taken off, and still wants the texts.
 ANOTHER_LIST = re.compile(
-    r"\b(?:e ?mail|newsletter|raffle|guest|wait ?list|schedule\w*|prp|add on|\d{1,2}(?: \d\d)? ?[ap]m"
+    r"\b(?:e ?mail|newsletter|raffle|guest|wait ?list|waiting|stand ?by|cancel\w* list|worry"
+    r"|if (?:some|any)(?:one|body)|schedule\w*|prp|add on|\d{1,2}(?: \d\d)? ?[ap]m"
     r"|(?:for|on|to|this|next) (?:mon|tues?|wed|thu|thurs|fri|sat|sun)(?:day|nesday|urday|rsday|sday)?s?"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|emergency contact)\b"
 )
@@ -216,7 +231,8 @@ REFUSES = re.compile(
 MISSES = re.compile(
     r"\b(?:why|did|have|has|when|if)(?: (?:did|have|has|are|do))? (?:you|the \w+|my \w+)(?: all)?"
     r" (?:stop\w*|not|quit|end\w*)\b"
-    r"|^(?:when|did|have|what did) \b|\bwhat happen\w*"
+    r"|^(?:when|did|have|what did) (?:(?:did|have|will|do|does|are) )?(?:you|the|i|it|these|this|my|they)\b"
+    r"|\bwhat happen\w*"
 )
 DID_NOT_COME = re.compile(r"\b(?:did not|have not|never) (?:get|got|receive\w*|had)\b|\bwaiting list\b")
 BY_MAIL = re.compile(r"\bfrom (?:the |my |your )?(?:\w+ )?(?:emails?|newsletters?|bills)\b|\bs emails?\b")
