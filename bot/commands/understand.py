@@ -12,7 +12,8 @@ from bot.clinic_words import clinic_values, contents, the_content, vocabulary_of
 from bot.commands.times import read_time, read_zone
 from bot.content.model import Content
 from bot.conversation.model import Context, Reading
-from bot.conversation.respond import Response, Situation, respond
+from bot.conversation.respond import respond
+from bot.conversation.response import Response, Situation
 from bot.conversation.understand import understand
 from bot.conversation.vocabulary import Vocabulary
 from bot.errors import BadRequest

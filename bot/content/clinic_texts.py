@@ -31,6 +31,7 @@ PATIENT_TEXTS: dict[str, frozenset[str]] = {
         "no answer in the sheet, besides": "topics",
         "ask again": "topics",
         "told staff": "",
+        "of after": "answer",
         "held for staff": "staff",
         "picture": "",
         "empty": "",

@@ -58,7 +58,8 @@ def signs_to_alert(heard: Heard) -> tuple[str, ...]:
         least = LIKELY_EMERGENCY_BEFORE if is_plain else LIKELY_EMERGENCY_BEFORE_IN_DOUBT
         return (EMERGENCY,) if heard.opinion.emergency >= least else ()
     alarms = _alarms(heard, sure)
-    least = LIKELY_EMERGENCY if alarms else LIKELY_EMERGENCY_ALONE
+    says_why = bool(heard.told) or not heard.is_short  # "not great" alone is no more than unhappy
+    least = LIKELY_EMERGENCY if alarms and says_why else LIKELY_EMERGENCY_ALONE
     others = _is_someone_elses_emergency(heard) and heard.opinion.emergency < BEYOND_DOUBT
     heard_so = heard.opinion.emergency >= least and not others
     emergency = EMERGENCY in sure or heard_so

@@ -45,8 +45,11 @@ def answer(
     appointments: Sequence[Appointment],
     now: datetime,
     values: Mapping[str, str],
+    at: datetime | None = None,
 ) -> Answer:
     """The answer on one topic; the strictest where several treatments overlap, staff's where there is none.
+
+    It holds for the moment `at` that is asked about, or else for `now`; its times are spoken as of `now`.
 
     A treatment that was called off, or to which the patient did not come, limits nothing.
     """
@@ -54,7 +57,7 @@ def answer(
     standing = [appointment for appointment in appointments if appointment.status is Status.BOOKED]
     if topic is None or not standing:
         return Answer(topic_id, None, None, "")
-    answers = [_for_one(topic, appointment, now, values) for appointment in standing]
+    answers = [_for_one(topic, appointment, now, at or now, values) for appointment in standing]
     return max(answers, key=lambda a: (STRICTNESS[a.verdict], a.until or now))
 
 
@@ -63,8 +66,8 @@ def window_at(topic: Topic, appointment: Appointment, now: datetime) -> Window:
     return next(w for w in topic.windows if w.until is None or now < up_to_the_minute(resolve(w.until, appointment)))
 
 
-def _for_one(topic: Topic, appointment: Appointment, now: datetime, values: Mapping[str, str]) -> Answer:
-    window = window_at(topic, appointment, now)
+def _for_one(topic: Topic, appointment: Appointment, now: datetime, at: datetime, values: Mapping[str, str]) -> Answer:
+    window = window_at(topic, appointment, at)
     if window.verdict is None:
         return Answer(topic.id, None, None, "")
     ends_at = up_to_the_minute(resolve(window.until, appointment)) if window.until else None

@@ -91,6 +91,18 @@ LANGUAGE_SETS: dict[str, str] = {
         tell/know/spot/recognize/recognise; what counts; counts as; count as; what/which level; what/which/other/any
         symptoms/signs/symptom/sign; when should/do/would/shall i/we/you; when is; how long before; what is considered;
         level should/is/of""",
+    "cannot take": """
+        allergic; allergy; allergies; intolerant; intolerance; can not take/have/tolerate; not allowed + take; not
+        tolerate; makes me sick; make me sick; bad reaction to; reacted to; react to; liver""",
+    "has done": """
+        i =took/=used/=waxed/=shaved/=had/=got/=already/=accidentally; just =took/=used/=had/=got; =took
+        1/2/3/one/two/some/an/my; accidentally; by accident; by mistake; =got sunburned/burned/burnt; forgot and""",
+    "afterwards": """
+        afterwards; afterward; after the/my/your/this/a
+        treatment/procedure/appointment/appt/session/needling/microneedling/visit; after
+        treatment/procedure/needling/microneedling; after it is done; after i am done; after i get/got it done; after
+        you do/did it/me/my; after i get home; post treatment/procedure/needling/microneedling/appointment; how
+        long/soon after can/do/may/should/will/until/till; the evening/night of""",
     "fear": """
         scared; scare me; scares me; worried; worry me; worries me; afraid; terrified; nervous; anxious; panic;
         panicking; freaking out; distressed; frightened; upset; desperate; devastated; in tears; losing sleep""",
@@ -119,7 +131,8 @@ NEGATORS = frozenset(
     "free lacking absent denies sans".split()
 )
 # After these a negation is over: what follows is told, not denied.
-NEGATION_ENDS = frozenset("but except however although though yet only just until now today then".split())
+LIMITS = frozenset("but except however although though yet".split())
+NEGATION_ENDS = LIMITS | frozenset("only just until now today then".split())
 # "I can't stop bleeding", "it won't heal", "not only": a negator that does not deny what follows it.
 NOT_A_DENIAL = """
         not stop; not only; not just; not sure; not know; not sure if; not heal; not close; no idea; not help; not

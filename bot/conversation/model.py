@@ -128,7 +128,7 @@ class Reading:
     asked, whether or not the sheet has an answer for them now. `answer` is the yes (True) or no (False) to the bot's
     open question; `in_doubt` says that it was answered, but that a human must find out with what. `signs` are reported
     signs, the emergency first. `choices` are the topics between which the text itself does not decide; the patient is
-    asked which one.
+    asked which one. `about_after` says that before the treatment it is asked what holds after it.
     """
 
     urgency: Urgency | None
@@ -140,6 +140,7 @@ class Reading:
     choices: tuple[str, ...] = ()
     why: tuple[Reason, ...] = ()
     in_doubt: bool = False
+    about_after: bool = False
 
     @property
     def is_warning(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversation.lexicon import NEGATION_ENDS, NEGATORS
-from bot.conversation.normalize import Plain
+from bot.conversation.normalize import Plain, Token
 from bot.conversation.numbers import telling_numbers
 from bot.conversation.phrases import SMALL_WORDS, Found, Keys, sets_in
 from bot.conversation.vocabulary import Vocabulary, idioms, not_denials
@@ -111,10 +111,17 @@ def _is_denied(scene: Scene, start: int, end: int, first: int) -> bool:
         if word in NEGATORS and j not in scene.excused:
             if j > first and tokens[j - 1].word in NEGATORS:
                 return False
+            if word == "without" and _is_unavoidable(tokens[max(first, j - NEGATION_REACH) : j]):
+                return False
             return tokens[j].clause == clause or _is_listed(tokens, start, clause)
         if word in NEGATION_ENDS or (tokens[j].clause != clause and not _is_listed(tokens, start, clause)):
             return False
     return False
+
+
+def _is_unavoidable(before: Sequence[Token]) -> bool:
+    """ "I can barely chew without being in pain" tells of pain."""
+    return any(t.word in NEGATORS for t in before)
 
 
 _DENIED_AFTERWARDS = frozenset(("free", "none", "zero", "nil"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.conversation.model import Context, Phase
 from bot.conversation.normalize import Plain, Token
 from bot.conversation.phrases import Found
 from bot.conversation.scope import Scene, Standing, standing
@@ -12,6 +13,7 @@ from bot.conversation.vocabulary import OFF_SHEET, Vocabulary, outermost
 TOLD = "told: "
 # Effects are often mentioned beside the thing that is asked about ("peeling, can I exfoliate?").
 EFFECTS = frozenset({"redness", "swelling", "flaking", "eye_bruising", "results", "pain_relief"})
+FELT = EFFECTS - {"pain_relief"}
 _QUESTION_STARTS = frozenset(
     "can could may might shall should when what how why which who where is are am do does did will would any ok".split()
 )
@@ -77,6 +79,49 @@ def is_asked_besides(hit: Found, scene: Scene) -> bool:
     return before[-2:] in _BESIDES or before[:2] in _BESIDES  # "what about my makeup"
 
 
+def is_asked_with_others(hit: Found, hits: Sequence[Found], scene: Scene) -> bool:
+    """Whether a topic is one of a list ("wash my face and work out") or is all that another question is about."""
+    if hit.means in FELT:
+        return False
+    plain, others = scene.plain, [other for other in hits if other.means not in FELT | {hit.means}]
+    sentence = plain.tokens[hit.start].sentence
+    if plain.is_asked(plain.tokens[hit.start]) and all(plain.tokens[o.start].sentence != sentence for o in others):
+        return bool(others)
+    return any(_are_listed(hit, other, plain) for other in others)
+
+
+def _are_listed(hit: Found, other: Found, plain: Plain) -> bool:
+    first, second = sorted((hit, other), key=lambda f: f.start)
+    between = plain.words[first.end : second.start]
+    parted = plain.tokens[first.end - 1].clause != plain.tokens[second.start].clause
+    same = plain.tokens[first.start].sentence == plain.tokens[second.start].sentence
+    return same and (parted or bool(_JOIN & set(between))) and set(between) <= _JOIN | _BETWEEN_LISTED
+
+
+_JOIN = frozenset("and or plus also n &".split())
+_BETWEEN_LISTED = frozenset(
+    "i my a the some to then use wear put on take go in out do have get into even normally".split()
+)
+
+
+def asks_about_after(scene: Scene, context: Context) -> bool:
+    """Whether it is asked before the treatment what holds after it; on its day that is "tonight" and "tomorrow"."""
+    words = scene.plain.words
+    if context.is_treated or "before" in words:
+        return False
+    ends = any(words[i] == "after" and _ends_sentence(scene.plain, i) for i in range(len(words)))
+    later = context.phase is Phase.MORNING and bool(_LATER_THAT_DAY & set(words))
+    return ends or later or scene.has("<afterwards>")
+
+
+def _ends_sentence(plain: Plain, at: int) -> bool:
+    tokens = plain.tokens
+    return at == len(tokens) - 1 or tokens[at + 1].sentence != tokens[at].sentence
+
+
+_LATER_THAT_DAY = frozenset("tonight tomorrow tmrw tmr 2nite tonite evening".split())
+
+
 def is_question(plain: Plain) -> bool:
     """Whether something is asked: a question mark, a question word where questions begin, or a bare keyword."""
     if plain.has_question_mark or len(plain.tokens) <= LONGEST_KEYWORD or plain.words[-1] in _QUESTION_ENDS:
@@ -107,9 +152,8 @@ def _is_beside(hit: Found, off_sheet: tuple[Found, ...], scene: Scene, vocabular
     tokens = scene.plain.tokens
     if off_sheet and hit.means in SOFT:
         return True
-    strong = [
-        other for other in off_sheet if other.means not in vocabulary.gives_way and not _are_paired(hit, other, scene)
-    ]
+    weak = vocabulary.gives_way | vocabulary.also_staff
+    strong = [other for other in off_sheet if other.means not in weak and not _are_paired(hit, other, scene)]
     clauses = {tokens[i].clause for other in strong for i in (other.start, other.end - 1)}
     return tokens[hit.start].clause in clauses or tokens[hit.end - 1].clause in clauses
 

@@ -3,7 +3,6 @@
 Computes no answer, keeps nothing.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.conversation.alarm import FALLBACK_SIGN, signs_to_alert
@@ -18,6 +17,8 @@ from bot.conversation.everyday import AUTOMATIC, CONFIRM, MOVE, THANKS, VISIT, W
 from bot.conversation.findings import findings
 from bot.conversation.greeting import without_greeting
 from bot.conversation.heard import Heard
+from bot.conversation.lexicon import LIMITS
+from bot.conversation.meant import TOPIC_MEANT, choices_of, objects, topics_meant
 from bot.conversation.model import Command, Context, Kind, Reading, Urgency
 from bot.conversation.opt_out import sounds_like_opt_out
 from bot.conversation.possible import may_be_warning
@@ -29,16 +30,10 @@ from bot.conversation.second_opinion.ear import Ear
 from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.opinion import Models, Opinion, second_opinion
 from bot.conversation.signs import EMERGENCY, asserted
-from bot.conversation.topics import EFFECTS, TOLD, is_asked_besides
+from bot.conversation.topics import TOLD, asks_about_after
 from bot.conversation.vocabulary import Vocabulary
 
-TOPIC_MEANT, TOPIC_BESIDES = 0.3, 0.05
-SHEET_ANSWERS = 0.85
-# Where its own words name the topic, and it is meant this surely, less belief in the sheet will do.
-TOPIC_NAMED, SHEET_ANSWERS_WHAT_IS_NAMED = 0.8, 0.5
 SHEET_POSSIBLE = 0.35
-# "Which one?" is asked where the second topic is nearly as likely as the first, and one of the two is meant.
-LEAST_ALIKE, LEAST_TOGETHER = 0.6, 0.35
 WHEN_TO_CALL = "contact"
 REDNESS_NORMAL_DAYS = 1
 FLAKING_NORMAL_DAYS = 7
@@ -83,7 +78,7 @@ def understand(
     reading = _warning(heard) or _command(heard) or _harmless(heard)
     if reading.urgency is None and reading.command is None and is_beyond_us(text):
         reading = Reading(Urgency.ROUTINE, (), (), None, Kind.UNCLEAR)
-    return replace(reading, why=heard.why)
+    return replace(reading, why=heard.why, about_after=bool(reading.topics) and asks_about_after(scene, context))
 
 
 def _hear(found: Found, opinion: Opinion, decided: tuple[str, ...]) -> Heard:
@@ -108,7 +103,7 @@ def _warning(heard: Heard) -> Reading | None:
     if not signs:
         return None
     urgency = Urgency.EMERGENCY if EMERGENCY in signs else Urgency.URGENT
-    topics = _topics(heard) if heard.asked.is_question else ()
+    topics = topics_meant(heard) if heard.asked.is_question else ()
     stop = Command.STOP if heard.command is Command.STOP else None
     return Reading(urgency, signs, topics, stop, Kind.MIXED if topics else Kind.WARNING)
 
@@ -136,7 +131,7 @@ def _command(heard: Heard) -> Reading | None:
 
 def _answer(heard: Heard, answer: Answered) -> Reading:
     """Read an answer to the bot's question; a yes about Accutane or medicines is for staff, and so is any doubt."""
-    topics = _topics(heard) if answer.asks_more or heard.asked.has_question_mark else ()
+    topics = topics_meant(heard) if answer.asks_more or heard.asked.has_question_mark else ()
     if answer.in_doubt:
         return Reading(Urgency.ROUTINE, (), topics, None, Kind.YES_NO, in_doubt=True)
     is_unanswered = answer.asks_more and not topics
@@ -163,7 +158,7 @@ def _is_worded_thanks(heard: Heard) -> bool:
 
 
 def _plain(heard: Heard) -> Reading:
-    usual, topics = set(heard.found.kinds), _topics(heard)
+    usual, topics = set(heard.found.kinds), topics_meant(heard)
     effects = _told_effects(heard)
     if AUTOMATIC in usual:
         return Reading(None, (), (), None, Kind.AUTO_REPLY)
@@ -180,7 +175,7 @@ def _plain(heard: Heard) -> Reading:
         return Reading(Urgency.ROUTINE, (), (), None, Kind.OFF_SHEET)
     if watches:
         return _question(heard, (WHEN_TO_CALL,))
-    if _objects(topics) and not heard.scene.has("<calm>"):
+    if objects(topics) and not heard.scene.has("<calm>"):
         return _question(heard, topics, told=True)
     if effects:
         return Reading(_effect_urgency(heard, effects), (), effects, None, Kind.NORMAL_EFFECT)
@@ -190,15 +185,21 @@ def _plain(heard: Heard) -> Reading:
         return Reading(Urgency.ROUTINE, (), (), None, Kind.LOGISTICS)
     if topics:
         return _question(heard, topics, told=True)
-    if choices := _choices(heard):
+    if choices := choices_of(heard):
         return Reading(None, (), (), None, Kind.WHICH_ONE, choices=choices)
     if heard.scene.has("<calm>") and not heard.says_a_sign:
         return Reading(None, (), (), None, Kind.CHITCHAT)
-    if heard.told and all(t.standing is Standing.DENIED for t in heard.told):
+    if _only_denies(heard):
         return Reading(None, (), (), None, Kind.YES_NO)
     if _tells_of_her_health(heard):
         return _question(heard, (HEALTH,), told=True)
     return Reading(Urgency.ROUTINE, (), (), None, Kind.UNCLEAR)
+
+
+def _only_denies(heard: Heard) -> bool:
+    """Whether every sign is denied, and nothing is said against that ("nothing went wrong, but ...")."""
+    is_limited = LIMITS & set(heard.scene.plain.words) or heard.scene.has("<if>")
+    return bool(heard.told) and all(t.standing is Standing.DENIED for t in heard.told) and not is_limited
 
 
 def _tells_of_her_health(heard: Heard) -> bool:
@@ -210,53 +211,15 @@ def _tells_of_her_health(heard: Heard) -> bool:
 
 
 def _question(heard: Heard, topics: tuple[str, ...], *, told: bool = False) -> Reading:
-    staff = told or heard.asked.has_more or (STAFF_HEAR_OF & set(topics) and not heard.context.is_treated)
+    named = {hit.means for hit in heard.asked.topics}
+    hear_of = STAFF_HEAR_OF & (named if heard.context.is_treated else named | set(topics))
+    staff = told or heard.asked.has_more or hear_of or heard.scene.has("<cannot-take>") or _tells_of_use(heard)
     return Reading(Urgency.ROUTINE if staff else None, (), topics, None, Kind.QUESTION)
 
 
-def _topics(heard: Heard) -> tuple[str, ...]:
-    """The topics that are meant, in the order asked; none where the care sheet seems to have no answer."""
-    named = tuple(dict.fromkeys(hit.means for hit in heard.asked.topics))
-    if heard.is_short and (named or _is_rather_told(heard)):
-        return () if _is_rather_told(heard) else named
-    if not _sheet_answers(heard, named):
-        return ()
-    least = {hit.means: TOPIC_BESIDES for hit in heard.asked.topics if is_asked_besides(hit, heard.scene)}
-    meant = [topic for topic, share in heard.opinion.topics.items() if share >= least.get(topic, TOPIC_MEANT)]
-    if "sun" in meant and not heard.context.is_treated:  # a sunburn is no effect of a treatment to come
-        meant = list(_objects(meant))
-    order = {topic: at for at, topic in enumerate(named)}
-    return tuple(sorted(meant, key=lambda topic: (order.get(topic, len(order)), -heard.opinion.topics[topic])))
-
-
-def _sheet_answers(heard: Heard, named: Sequence[str]) -> bool:
-    if heard.opinion.sheet >= SHEET_ANSWERS:
-        return True
-    is_named = any(heard.opinion.topics.get(topic, 0.0) >= TOPIC_NAMED for topic in named)
-    return is_named and not heard.asked.off_sheet and heard.opinion.sheet >= SHEET_ANSWERS_WHAT_IS_NAMED
-
-
-def _choices(heard: Heard) -> tuple[str, ...]:
-    """Two topics that a question may as well be about, where nothing else is likely and nothing alarms."""
-    if not heard.asked.is_question or heard.told or heard.asked.off_sheet or heard.opinion.sheet < SHEET_ANSWERS:
-        return ()
-    (first, most), (second, next_most), *_ = (*_by_share(heard.opinion.topics), ("", 0.0), ("", 0.0))
-    return (first, second) if next_most >= LEAST_ALIKE * most and most + next_most >= LEAST_TOGETHER else ()
-
-
-def _by_share(topics: Mapping[str, float]) -> list[tuple[str, float]]:
-    return sorted(topics.items(), key=lambda each: -each[1])
-
-
-def _is_rather_told(heard: Heard) -> bool:
-    """Whether a few words are rather told than asked: "there is blood", and "sunburned" before the treatment."""
-    if heard.asked.has_question_mark:
-        return False
-    effects = [hit for hit in heard.asked.topics if hit.means in EFFECTS]
-    if effects:
-        return not heard.context.is_treated and len(effects) == len(heard.asked.topics) and heard.scene.has("<now>")
-    said = any(t.standing is Standing.SAID and t.sign != FALLBACK_SIGN for t in heard.told)
-    return said and heard.context.is_treated
+def _tells_of_use(heard: Heard) -> bool:
+    """Whether she has done, before the treatment, what she asks about: "I took Advil today, can I still come?"."""
+    return not heard.context.is_treated and heard.scene.has("<has-done>")
 
 
 def _asks_what_to_watch_for(heard: Heard) -> bool:
@@ -264,10 +227,6 @@ def _asks_what_to_watch_for(heard: Heard) -> bool:
     signs = [t for t in heard.told if t.is_sure and t.sign != FALLBACK_SIGN]
     is_supposed = bool(signs) and all(t.standing is Standing.IF for t in signs)
     return is_supposed and heard.asked.is_question and not heard.asked.topics and heard.opinion.sheet >= SHEET_POSSIBLE
-
-
-def _objects(topics: Sequence[str]) -> tuple[str, ...]:
-    return tuple(topic for topic in topics if topic not in EFFECTS)
 
 
 def _told_effects(heard: Heard) -> tuple[str, ...]:

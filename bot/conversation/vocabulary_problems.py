@@ -15,7 +15,11 @@ OFF_SHEET = "not in the sheet: "
 # Lists that are found by their form, not by their words (scope.py, numbers.py).
 FOUND_BY_FORM = {FEVER, DANGEROUS, MANY, "<comparative>"}
 LONGEST_REPLY = 300
-_QUESTION_KEYS = ({"topic", "asked as", "told as"}, {"not in the sheet", "asked as", "gives way"}, {"words", "mean"})
+_QUESTION_KEYS = (
+    {"topic", "asked as", "told as"},
+    {"not in the sheet", "asked as", "gives way", "also staff"},
+    {"words", "mean"},
+)
 _SIGN_KEYS = ({"sign", "name", "urgency", "source", "reply", "said as", "perhaps"}, {"words", "mean"})
 _SIGN_MUST = {"sign", "urgency", "source", "reply", "said as"}
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.conversation.model import Command, Context, Kind, Reading, Urgency
-from bot.conversation.respond import Change, Response, Situation, respond
+from bot.conversation.respond import respond
+from bot.conversation.response import Change, Response, Situation
 from bot.conversation.understand import understand
 from bot.escalation import desk
 from bot.records.tables import AppointmentRow, EscalationRow, Inbound, Message, Patient

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from bot.care.model import Appointment
 from bot.conversation.model import Command, Kind, Reading, Urgency
-from bot.conversation.respond import Response, Situation, respond
+from bot.conversation.respond import respond
+from bot.conversation.response import Response, Situation
 from tests.conversation.messages import VALUES, the_content
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -24,9 +25,10 @@ def reading(
     signs: tuple[str, ...] = (),
     command: Command | None = None,
     answer: bool | None = None,
+    about_after: bool = False,
 ) -> Reading:
     """What the understanding would hand over."""
-    return Reading(urgency, signs, topics, command, kind, answer)
+    return Reading(urgency, signs, topics, command, kind, answer, about_after=about_after)
 
 
 def reply(

@@ -8,7 +8,7 @@ import pytest
 from bot.care.model import Appointment, Status
 from bot.content.segments import measure
 from bot.conversation.model import Command, Kind, Urgency
-from bot.conversation.respond import MOST_SEGMENTS, Change
+from bot.conversation.response import MOST_SEGMENTS, Change
 from tests.conversation.messages import the_content
 from tests.conversation.replies import BOOKED, DAY, EVENING, HOUR, LONG_BEFORE, NEW_YORK, START, reading, reply
 
@@ -26,6 +26,16 @@ def test_several_topics_get_one_answer_each_in_the_order_asked() -> None:
     assert said.topics == ("makeup", "exercise")
     assert said.text.index("mineral based makeup") < said.text.index("strenuous exercise")
     assert said.urgency is None
+
+
+def test_what_holds_after_the_treatment_is_told_before_it_to_who_asks_for_it() -> None:
+    said = reply(reading("nsaids", "makeup", "exercise", about_after=True), now=LONG_BEFORE)
+    assert "after your treatment: no NSAIDS such as Motrin or Advil until Thu Jun 18 3:00 PM" in said.text
+    assert "From Fri Jun 12 mineral based makeup" in said.text
+    assert "until Fri Jun 12 3:00 PM" in said.text
+    assert "Not yet" not in said.text
+    assert reply(reading("shaving", about_after=True), now=LONG_BEFORE).urgency is Urgency.ROUTINE
+    assert "Tylenol" in reply(reading("pain_relief", about_after=True), now=LONG_BEFORE).text
 
 
 def test_a_topic_asked_twice_is_answered_once() -> None:
@@ -92,7 +102,8 @@ def test_what_does_not_fit_is_named_and_not_counted_as_answered() -> None:
 def test_what_the_sheet_does_not_answer_goes_to_staff_and_the_patient_is_told() -> None:
     said = reply(reading("shaving"))
     assert said.text == (
-        "Bright Skin: the care sheet has no answer about shaving for now, so we passed your question on to our team."
+        "Bright Skin: the care sheet has no answer about shaving for now, so we passed your question on to our team. "
+        "If it cannot wait, call (212) 555-0123."
     )
     assert (said.urgency, said.topics, said.reason) == (Urgency.ROUTINE, (), "asks about shaving")
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.content.segments import measure
 from bot.conversation.model import Command, Kind, Urgency
-from bot.conversation.respond import MOST_SEGMENTS, Change
+from bot.conversation.response import MOST_SEGMENTS, Change
 from tests.conversation.replies import BOOKED, EVENING, HOUR, LONG_BEFORE, START, reading, reply
 
 

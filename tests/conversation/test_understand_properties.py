@@ -404,6 +404,12 @@ def test_a_fear_or_an_old_story_before_the_treatment_is_no_danger(text: str) -> 
         "para de me mandar mensagem",
         "I'll complain if you dont delete my number",
         "opt me out of sms, I prefer the paper you gave me, and I'll be there Tuesday",
+        "never asked for these. Remove.",
+        "kindly unlist me",
+        "when is the gym ok, and how do i unsubscribe",
+        "y are you still texting me",
+        "could you bin my number please",
+        "thanks for the care but i'd like off the list",
     ],
 )
 def test_a_wish_in_other_words_is_honoured(text: str) -> None:
