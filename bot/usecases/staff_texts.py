@@ -17,9 +17,9 @@ from bot.outbox.model import Kind, NewMessage, Priority
 from bot.outbox.store import enqueue
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.tables import EscalationRow, Inbound
+from bot.usecases.alerts import patient_name, to_patient, to_staff
 from bot.usecases.case_words import words_of_case
 from bot.usecases.clinic import Clinic, Person
-from bot.usecases.escalations import patient_name, to_patient, to_staff
 from bot.usecases.said import Said
 from bot.usecases.treatment_end import report_end
 
