@@ -49,17 +49,18 @@ def raise_urgency(
 ) -> bool:
     """Add signs to an open escalation; True where it became louder, and then it is as if opened anew.
 
-    Whoever had taken it took something less urgent, so it waits for somebody again.
+    Whoever had taken it took something less urgent, so it waits for somebody again. So it does after a further warning
+    that would be told once and never again: whoever took it days ago may be off duty, and it may have stopped climbing.
     """
     row.signs = list(dict.fromkeys([*row.signs, *signs]))
     was = Urgency(row.urgency)
     row.urgency = louder(was, urgency)
     session.add(row)
-    if row.urgency == was:
-        return False
-    row.climbs, row.climb_at = 0, climbs_at(now, Urgency(row.urgency), 0, wait=wait)
-    row.state, row.acknowledged_by, row.acknowledged_at = OPEN, None, None
-    return True
+    told_once = urgency is not Urgency.ROUTINE and (row.state == ACKNOWLEDGED or row.climb_at is None)
+    if row.urgency != was or told_once:
+        row.climbs, row.climb_at = 0, climbs_at(now, Urgency(row.urgency), 0, wait=wait)
+        row.state, row.acknowledged_by, row.acknowledged_at = OPEN, None, None
+    return row.urgency != was
 
 
 def unresolved_of(

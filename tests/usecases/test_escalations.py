@@ -148,7 +148,57 @@ def test_a_second_warning_joins_the_first(desk: FrontDesk):
     desk.text("and its bleeding a lot")
     assert desk.case().urgency == "urgent"
     (again,) = [words for words in desk.alerts(LEE) if "bleeding" in words]
-    assert again.startswith("AGAIN URGENT 1: Maria G") and "A 1" not in again
+    assert again.startswith("AGAIN URGENT 1: Maria G") and "Reply A 1 to take it" in again
+
+
+def test_a_second_warning_does_not_put_off_the_climb_of_what_nobody_took(desk: FrontDesk):
+    desk.text(PUS)
+    climb_at = desk.case().climb_at
+    desk.wait(minutes=4)
+    desk.text("and its bleeding a lot")
+    assert (desk.case().climbs, desk.case().climb_at) == (0, climb_at)
+
+
+def test_a_new_warning_in_a_case_somebody_took_waits_for_somebody_again(desk: FrontDesk):
+    desk.text(PUS)
+    desk.text("A 1", KIM)
+    desk.now = local("2026-03-20 02:00")
+    desk.text("now i have a fever and its spreading")
+    case = desk.case()
+    assert (case.state, case.acknowledged_by, case.climbs) == ("open", None, 0)
+    assert case.climb_at == desk.now + timedelta(minutes=5)
+    desk.wait(minutes=5)
+    assert desk.climb() == 1
+    desk.send()
+    assert all("STILL OPEN URGENT 1" in desk.heard(phone)[-1] for phone in (KIM, LEE))
+    assert any(CALL_US in words for words in desk.heard())
+    assert "is yours" in (desk.text("A 1", LEE) or "")
+
+
+def test_a_new_warning_climbs_again_where_the_climbs_were_used_up(desk: FrontDesk):
+    desk.text(PUS)
+    climb_out(desk)
+    assert (desk.case().state, desk.case().climb_at) == ("open", None)
+    began = desk.wait(minutes=1).now
+    desk.text("now i have a fever and its spreading")
+    climb_out(desk)
+    assert sum("STILL OPEN" in words for words in desk.heard(KIM, since=began)) == 4
+    assert sum(CALL_US in words for words in desk.heard(since=began)) == 1
+
+
+def test_what_is_no_warning_leaves_the_case_with_whoever_took_it(desk: FrontDesk):
+    desk.text(PUS)
+    desk.text("A 1", KIM)
+    desk.text(ODD)
+    assert (desk.case().state, desk.case().acknowledged_by) == ("acknowledged", "Kim")
+
+
+def climb_out(desk: FrontDesk) -> None:
+    """Nobody comes, for as long as the case climbs."""
+    while desk.case().climb_at is not None:
+        desk.wait(minutes=5)
+        desk.climb()
+        desk.send()
 
 
 def test_a_second_emergency_says_so_on_every_phone(desk: FrontDesk):
