@@ -12,6 +12,10 @@ from bot.outbox.model import LEFT_US, PENDING, Kind
 from bot.records.tables import EscalationRow, Message
 
 COULD_NOT_BE_TEXTED = "could not be texted"
+# Alerts whose words nobody else may have: what a patient says in a case that somebody has taken goes to the taker.
+HEARD_BY_THE_TAKER = frozenset({"relay", "relay without words", "warns again"})
+# Of all alerts of a case this one alone says nothing of what the patient needs.
+TAKEN_BY_OTHER = "taken by other"
 
 
 class TellStaff(Protocol):
@@ -47,20 +51,27 @@ def open_task(session: Session, message: Message, words: str, *, now: datetime) 
 def climb_now(session: Session, alert: Message, *, now: datetime) -> None:
     """Let the escalation of an alert that failed go to the next person at once, where nobody has taken it.
 
-    Not while another alert of the same round may still reach somebody: to climb for each would alert everyone again and
-    again within seconds. Where no climb is left, alerts that all fail would go on for ever.
+    Where somebody has, and what the patient said did not reach that phone, it is open again and everybody is alerted:
+    nobody else has heard her. Neither while another alert of the same round may still reach somebody: to climb for each
+    would alert everyone again and again within seconds. Where no climb is left alerts that all fail would go on for
+    ever.
     """
     if _reaches_another(session, alert):
         return
     ours = col(EscalationRow.id) == alert.escalation_id
     waiting = update(EscalationRow).where(ours, col(EscalationRow.state) == "open")
     session.exec(waiting.where(col(EscalationRow.climb_at).is_not(None)).values(climb_at=now))
+    if alert.step in HEARD_BY_THE_TAKER:
+        taken = update(EscalationRow).where(ours, col(EscalationRow.state) == "acknowledged")
+        nobodys = {"state": "open", "acknowledged_by": None, "acknowledged_at": None}
+        session.exec(taken.values(**nobodys, climbs=0, climb_at=now))
 
 
 def _reaches_another(session: Session, alert: Message) -> bool:
     others = select(Message.id).where(
         col(Message.escalation_id) == alert.escalation_id,
         col(Message.kind) == Kind.ALERT,
+        col(Message.step) != TAKEN_BY_OTHER,
         col(Message.id) != alert.id,
         col(Message.created_at) >= alert.created_at,
         col(Message.state).in_(PENDING | LEFT_US),

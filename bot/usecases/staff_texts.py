@@ -13,6 +13,7 @@ from bot.content.segments import thrifty
 from bot.conversation.model import Urgency
 from bot.escalation import desk
 from bot.escalation.commands import Close, Ended, Help, NotUnderstood, Reply, Show, Take, read_command
+from bot.outbox.lost import TAKEN_BY_OTHER
 from bot.outbox.model import Kind, NewMessage, Priority
 from bot.outbox.store import enqueue
 from bot.records.numbers import ensure_numbers, lock_numbers
@@ -140,7 +141,7 @@ def _tell_the_others(
 ) -> None:
     others: Sequence[Person] = [p for p in clinic.staff if p.phone != person.phone]
     values = {"staff": person.name, "code": str(case.id), "patient": name}
-    to_staff(session, clinic, others, "taken by other", values, now=now, escalation=case)
+    to_staff(session, clinic, others, TAKEN_BY_OTHER, values, now=now, escalation=case)
 
 
 def _opted_out(session: Session, phone: str) -> bool:

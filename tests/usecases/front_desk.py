@@ -23,11 +23,12 @@ from bot.records.database import Database
 from bot.records.tables import AppointmentRow, EscalationRow, Inbound, Message, Number, new_id
 from bot.settings import Settings
 from bot.sms.gateway import Accepted
-from bot.sms.webhooks import InboundText, inbound_text
+from bot.sms.webhooks import InboundText, StatusReceipt, inbound_text
 from bot.usecases import escalations
 from bot.usecases.appointment import book, change, show
 from bot.usecases.bookings import Booking, Changes
 from bot.usecases.clinic import Clinic
+from bot.usecases.delivery import record_receipt
 from bot.usecases.inbound import store, take_in
 from bot.usecases.missed_texts import answer_unanswered
 from bot.usecases.planning import plan_again, render_planned, step_rules
@@ -180,6 +181,12 @@ class FrontDesk:
             settle(session, accepted, now=self.now, tell_staff=self.tell_staff)
         self._went |= {each.id: len(self._went) + number for number, each in enumerate(going)}
         return going
+
+    def not_delivered(self, message: Message, code: int = 30005) -> None:
+        """The carrier reports that this text, which it took, did not arrive: nobody has that number."""
+        (row,) = self.rows(Message, Message.id == message.id)
+        receipt = StatusReceipt(row.sid, "undelivered", code, row.to_phone)
+        record_receipt(self.database, receipt, row.id, self.now, tell_staff=self.tell_staff)
 
     def tell_staff(self, session: Any, message: Message, words: str, *, now: datetime) -> None:
         tell_staff_of(self.clinic)(session, message, words, now=now)

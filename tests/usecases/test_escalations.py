@@ -261,6 +261,72 @@ def test_an_alert_that_fails_alerts_nobody_of_that_and_goes_to_the_next_person(d
     assert len(desk.alerts(KIM)) == 1
 
 
+def test_a_text_that_does_not_reach_the_taker_alerts_everyone(desk: FrontDesk):
+    desk.text(ODD)
+    desk.text("A 1", KIM)
+    desk.now += timedelta(days=1)
+    assert "straight to Kim" in (desk.text("can i put makeup on") or "")
+    desk.send()
+    desk.not_delivered(desk.row("relay"))
+    case = desk.case()
+    assert (case.state, case.acknowledged_by, case.climb_at) == ("open", None, desk.now)
+    since = desk.now
+    assert desk.climb() == 1
+    desk.send()
+    assert all(desk.heard(phone, since=since)[-1].startswith("TASK 1: Maria G") for phone in (KIM, LEE))
+
+
+def test_a_patient_in_danger_whose_text_does_not_reach_the_taker_is_told_to_call(desk: FrontDesk):
+    desk.text(PUS)
+    desk.text("A 1", KIM)
+    desk.wait(minutes=10)
+    desk.text(ODD)
+    desk.send()
+    desk.not_delivered(desk.row("relay"))
+    for _ in range(3):
+        desk.climb()
+        desk.send()
+        desk.wait(minutes=10)
+    assert any(CALL_US in words for words in desk.heard())
+    assert sum("STILL OPEN" in words for words in desk.heard(LEE)) == 2
+
+
+def test_a_text_to_the_taker_that_is_followed_by_one_on_its_way_alerts_nobody_else(desk: FrontDesk):
+    desk.text(ODD)
+    desk.text("A 1", KIM)
+    desk.now += timedelta(days=1)
+    desk.text("can i put makeup on")
+    desk.send()
+    (first,) = desk.rows(Message, Message.step == "relay")
+    desk.now += timedelta(minutes=1)
+    desk.text("and can i go swimming")
+    desk.send()
+    (second,) = desk.rows(Message, Message.step == "relay", Message.id != first.id)
+    desk.not_delivered(first)
+    assert desk.case().state == "acknowledged"
+    desk.not_delivered(second)
+    assert desk.case().state == "open"
+
+
+def test_to_hear_that_another_took_it_is_not_to_hear_the_patient(desk: FrontDesk):
+    desk.text(ODD)
+    desk.text("and where do i park then")
+    desk.text("A 1", LEE)
+    desk.send()
+    desk.not_delivered(desk.row("relay"))
+    assert (desk.case().state, desk.case().climb_at) == ("open", desk.now)
+
+
+@pytest.mark.parametrize("step", ["task", "taken by other"])
+def test_an_alert_that_the_taker_can_do_without_leaves_him_the_case(desk: FrontDesk, step: str):
+    desk.text(ODD)
+    desk.text("A 1", LEE)
+    desk.send()
+    for text in desk.rows(Message, Message.step == step):
+        desk.not_delivered(text)
+    assert (desk.case().state, desk.case().acknowledged_by) == ("acknowledged", "Lee")
+
+
 def test_texts_that_fail_make_one_task(desk: FrontDesk):
     messages = desk.rows(Message, Message.kind == Kind.PLANNED)[:3]
     with desk.database.transaction() as session:
