@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.sms.gateway import Gateway
 from bot.sms.twilio import TwilioGateway
 from bot.usecases.alarms import tell_of_alarms
+from bot.usecases.alerts import STAFF_REPLY
 from bot.usecases.clinic import Clinic, Person
 from bot.usecases.escalations import climb, open_task_for
 from bot.usecases.missed_texts import answer_unanswered, answered_in_another_life, list_missed, take_in_missed
@@ -94,9 +95,10 @@ def tell_staff_of(clinic: Clinic) -> TellStaff:
     """What becomes, at this clinic, of a text that failed for good."""
 
     def tell_staff(session: Session, message: Message, words: str, *, now: datetime) -> None:
-        if message.rule == OPTED_OUT and message.kind != Kind.ALERT:
+        stopped = message.rule == OPTED_OUT and message.kind != Kind.ALERT
+        if stopped:
             ask_to_call(session, clinic, message.to_phone, now=now)
-        else:
+        if not stopped or message.step == STAFF_REPLY:
             open_task_for(session, clinic, message, words, now=now)
 
     return tell_staff

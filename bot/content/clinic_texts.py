@@ -67,6 +67,8 @@ STAFF_TEXTS: dict[str, frozenset[str]] = {
         "resolved": "code patient",
         "already done": "code staff",
         "no words": "code",
+        "too long": "length code",
+        "not arrived": "patient why phone",
         "no such code": "code open",
         "which code": "open example",
         "nothing open": "",

@@ -39,6 +39,8 @@ EXAMPLES = {
     "wash": "10:50 PM",
     "exercise": "Thu 10:50 PM",
     "count": "2",
+    "length": "1,650",
+    "why": "Twilio refused the text for a reason we do not know (code 12345)",
 }
 STEP_NAMES = frozenset({"clinic", "phone", "name", "start_day", "start_time"})
 # Known only where late steps are merged.

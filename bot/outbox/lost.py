@@ -12,8 +12,9 @@ from bot.outbox.model import LEFT_US, PENDING, Kind
 from bot.records.tables import EscalationRow, Message
 
 COULD_NOT_BE_TEXTED = "could not be texted"
-# Alerts whose words nobody else may have: what a patient says in a case that somebody has taken goes to the taker.
-HEARD_BY_THE_TAKER = frozenset({"relay", "relay without words", "warns again"})
+# Alerts whose words nobody else may have: what follows in a case that somebody has taken goes to the taker.
+NOT_ARRIVED = "not arrived"
+HEARD_BY_THE_TAKER = frozenset({"relay", "relay without words", "warns again", NOT_ARRIVED})
 # Of all alerts of a case this one alone says nothing of what the patient needs.
 TAKEN_BY_OTHER = "taken by other"
 

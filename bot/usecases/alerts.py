@@ -19,6 +19,8 @@ from bot.usecases.clinic import Clinic, Person, as_staff_know
 from bot.usecases.who import day_of, treatments_of
 
 MOST_WORDS = 160
+# The step of what staff write to a patient.
+STAFF_REPLY = "staff reply"
 
 
 def alert(

@@ -11,11 +11,20 @@ from sqlmodel import Session
 from bot.conversation.model import Urgency
 from bot.escalation import desk
 from bot.escalation.policy import alerted, climbs_at, tells_patient_to_call
-from bot.outbox.lost import COULD_NOT_BE_TEXTED, climb_now
+from bot.outbox.lost import COULD_NOT_BE_TEXTED, NOT_ARRIVED, climb_now
 from bot.outbox.model import Kind
 from bot.records.database import Database
 from bot.records.tables import EscalationRow, Message, Patient
-from bot.usecases.alerts import alert, alert_due_at, alert_values, patient_name, short, to_patient, to_staff
+from bot.usecases.alerts import (
+    STAFF_REPLY,
+    alert,
+    alert_due_at,
+    alert_values,
+    patient_name,
+    short,
+    to_patient,
+    to_staff,
+)
 from bot.usecases.clinic import Clinic
 from bot.usecases.staff_opt_outs import reachable
 
@@ -99,10 +108,14 @@ def open_task_for(session: Session, clinic: Clinic, message: Message, words: str
     """A text failed for good: staff are asked to call, once while that task is open.
 
     Whichever text it was: a number that takes none gets no instruction of the sheet. An alert that fails is no reason
-    to alert; its escalation goes to the next person instead.
+    to alert; its escalation goes to the next person instead. What staff wrote is told to them at once, also at night.
     """
     if message.kind == Kind.ALERT:
         climb_now(session, message, now=now)
+        return
+    case = desk.find(session, message.escalation_id) if message.step == STAFF_REPLY and message.escalation_id else None
+    if case is not None:
+        _tell_of_lost_words(session, clinic, case, message, words, now=now)
         return
     asked = desk.unresolved_of(session, message.to_phone, about=COULD_NOT_BE_TEXTED)
     if asked is None:
@@ -133,6 +146,18 @@ def climb(clinic: Clinic, database: Database, *, now: datetime) -> int:
         return len(rows)
 
     return database.write(write, safe_to_repeat=True)
+
+
+def _tell_of_lost_words(
+    session: Session, clinic: Clinic, case: EscalationRow, reply: Message, why: str, *, now: datetime
+) -> None:
+    """Whoever has the case hears that words to the patient did not arrive, and who wrote them; else everyone."""
+    staff = reachable(session, clinic, now=now)
+    people = [p for p in staff if p.name in (case.acknowledged_by, reply.details.get("staff"))]
+    if all(p.name != case.acknowledged_by for p in people):
+        people = list(staff)
+    values = {"patient": patient_name(session, case), "why": why.rstrip("."), "phone": reply.to_phone}
+    to_staff(session, clinic, people, NOT_ARRIVED, values, now=now, escalation=case)
 
 
 def _open_task(

@@ -18,11 +18,14 @@ from bot.outbox.model import Kind, NewMessage, Priority
 from bot.outbox.store import enqueue
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.tables import EscalationRow, Inbound
-from bot.usecases.alerts import patient_name, to_patient, to_staff
+from bot.usecases.alerts import STAFF_REPLY, patient_name, to_patient, to_staff
 from bot.usecases.case_words import words_of_case
 from bot.usecases.clinic import Clinic, Person
 from bot.usecases.said import Said
 from bot.usecases.treatment_end import report_end
+
+# Twilio refuses a text that is longer, and whoever wrote it would hear of that only later.
+MOST_CHARACTERS = 1600
 
 
 def obey(session: Session, clinic: Clinic, person: Person, row: Inbound, now: datetime) -> Said:
@@ -107,17 +110,21 @@ def _reply(
         return Said(speak("no words", code=str(case.id)), "no words")
     if case.phone is None or _opted_out(session, case.phone):
         return Said(speak("opted out", patient=name, phone=case.phone or ""), "patient has opted out")
+    spoken = fill(clinic.any_content.patients[STAFF_REPLY], {**clinic.values(), "staff": person.name, "words": words})
+    body = thrifty(f"{clinic.name}, {spoken.text}")
+    if len(body) > MOST_CHARACTERS:
+        return Said(speak("too long", code=str(case.id), length=f"{len(body):,}"), "too long")
     if desk.acknowledge(session, case, person.name, now=now):
         _tell_the_others(session, clinic, person, case, name, now)
-    body = fill(clinic.any_content.patients["staff reply"], {**clinic.values(), "staff": person.name, "words": words})
     notice = NewMessage(
         kind=Kind.NOTICE,
         to_phone=case.phone,
-        step="staff reply",
+        step=STAFF_REPLY,
         due_at=now,
         patient_id=case.patient_id,
         escalation_id=case.id,
-        body=thrifty(f"{clinic.name}, {body.text}"),
+        details={"staff": person.name},
+        body=body,
         priority=Priority.NOW,
     )
     enqueue(session, [notice], now=now)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.content.segments import measure
 from bot.records.database import Database
+from bot.records.tables import Message
 from tests.usecases.front_desk import ANA, KIM, LEE, MARIA, FrontDesk, at_once, local
 
 PUS = "theres yellow pus coming out of my cheek"
@@ -90,6 +92,83 @@ def test_words_never_go_out_by_guessing(desk: FrontDesk):
     assert "your words are missing" in (desk.text("R 1", KIM) or "")
     desk.send()
     assert not any("come in at 3" in words for words in desk.heard())
+
+
+def words_lost(desk: FrontDesk, code: int = 30005) -> None:
+    """What was last written to the patient goes out, and does not arrive."""
+    desk.send()
+    sent = desk.rows(Message, Message.step == "staff reply", Message.state == "accepted")
+    desk.not_delivered(sent[-1], code)
+
+
+@pytest.mark.parametrize("at", ["2026-03-18 12:00", "2026-03-19 02:00"])
+def test_words_that_do_not_arrive_are_told_to_the_taker_at_once(desk: FrontDesk, at: str):
+    desk.now = local(at)
+    desk.text("R 1 go to the ER now please", LEE)
+    words_lost(desk)
+    desk.send()
+    (told,) = [words for words in desk.heard(LEE) if "did not arrive" in words]
+    assert told.startswith("your words for Maria G did not arrive: ") and told.endswith(f". Call {MARIA}.")
+    assert not any("did not arrive" in words for words in desk.heard(KIM))
+    assert measure(told).encoding == "GSM-7"
+    assert len(desk.cases()) == 1
+
+
+def test_so_they_are_while_another_text_that_failed_is_a_task(desk: FrontDesk):
+    with desk.database.transaction() as session:
+        desk.tell_staff(session, desk.rows(Message, Message.step == "welcome")[0], "switched off", now=desk.now)
+    desk.text("R 1 go to the ER now please", LEE)
+    words_lost(desk)
+    desk.send()
+    assert "did not arrive" in desk.heard(LEE)[-1]
+
+
+def test_whoever_wrote_them_hears_of_it_beside_the_taker(desk: FrontDesk):
+    desk.text("A 1", KIM)
+    desk.text("R 1 come at 4", LEE)
+    words_lost(desk)
+    desk.send()
+    assert all("did not arrive" in desk.heard(phone)[-1] for phone in (KIM, LEE))
+
+
+@pytest.mark.parametrize("orders", [["theres a lot more pus now"], []])
+def test_everyone_hears_of_it_where_nobody_has_the_case(desk: FrontDesk, orders: list[str]):
+    if not orders:
+        desk.text("D 1", KIM)
+    desk.text("R 1 come at 4", LEE)
+    for words in orders:
+        desk.text(words)
+    assert desk.case().acknowledged_by is None
+    words_lost(desk)
+    desk.send()
+    assert all("did not arrive" in desk.heard(phone)[-1] for phone in (KIM, LEE))
+
+
+def test_everyone_is_alerted_where_the_taker_does_not_hear_of_it_either(desk: FrontDesk):
+    desk.text("R 1 come at 4", LEE)
+    words_lost(desk)
+    desk.send()
+    desk.not_delivered(desk.row("not arrived"))
+    assert (desk.case().state, desk.case().climb_at) == ("open", desk.now)
+
+
+def test_words_that_twilio_refuses_because_of_a_stop_are_told_too(desk: FrontDesk):
+    desk.text("R 1 come at 4", LEE)
+    words_lost(desk, 21610)
+    desk.send()
+    assert any("did not arrive" in words and f"Call {MARIA}" in words for words in desk.heard(LEE))
+    assert any("STOP" in words for words in desk.heard(LEE))
+
+
+def test_words_too_long_for_one_text_do_not_go_and_say_so(desk: FrontDesk):
+    answer = desk.text("R 1 " + "x" * 1590, LEE)
+    assert answer == (
+        "with our name your text has 1,608 characters, and a text takes 1,600 at most. It did not go out. "
+        "Shorten it, or send it in parts, each begun with R 1."
+    )
+    assert (desk.case().state, desk.rows(Message, Message.step == "staff reply")) == ("open", [])
+    assert desk.text("R 1 " + "x" * 1582, LEE) == "sent to Maria G."
+    assert len(desk.row("staff reply").body) == 1600
 
 
 def test_words_for_somebody_who_opted_out_do_not_go(desk: FrontDesk):
