@@ -79,6 +79,7 @@ STAFF_TEXTS: dict[str, frozenset[str]] = {
         "none begun": "names",
         "which of that name": "count name choices example time",
         "which is over": "choices example time",
+        "case or time": "code time",
         "not a time": "time",
         "not yet over": "time",
         "before the start": "time start",

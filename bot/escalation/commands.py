@@ -76,7 +76,7 @@ def read_command(text: str) -> StaffCommand:
         return Help()
     if text[:4].lower() == "done" and (match := _ENDED.fullmatch(text)):
         clock = " ".join((match["clock"] or "").split())
-        return Ended(match["name"].strip(" ,."), _NAMED.get(clock.lower(), clock))
+        return Ended(match["name"].strip(" ,.#"), _NAMED.get(clock.lower(), clock))
     match = _LETTER.fullmatch(text)
     if match is None or not _stands_alone(match):
         return NotUnderstood()
@@ -130,6 +130,12 @@ def is_a_clock(clock: str) -> bool:
     """Whether these words are a clock time at all."""
     match = _CLOCK.fullmatch(clock.strip())
     return match is not None and int(match["hour"]) < 24 and int(match["minute"] or 0) < 60
+
+
+def in_full(clock: str) -> str | None:
+    """Bare digits as the clock time they may stand for: "5" is "5:00", "240" is "2:40"; None where they are none."""
+    match = _CLOCK.fullmatch(clock)
+    return f"{int(match['hour'])}:{match['minute'] or '00'}" if match and is_a_clock(clock) else None
 
 
 def _readings(clock: str) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from bot.content.render import clock_time, fill
 from bot.content.segments import thrifty
 from bot.conversation.model import Urgency
 from bot.escalation import desk
-from bot.escalation.commands import Close, Ended, Help, NotUnderstood, Reply, Show, Take, read_command
+from bot.escalation.commands import Close, Ended, Help, NotUnderstood, Reply, Show, Take, in_full, read_command
 from bot.outbox.lost import TAKEN_BY_OTHER
 from bot.outbox.model import Kind, NewMessage, Priority
 from bot.outbox.store import enqueue
@@ -40,6 +40,9 @@ def obey(session: Session, clinic: Clinic, person: Person, row: Inbound, now: da
             return _with_case(code, speak, "D", lambda case: _close(session, person, case, note, speak, now))
         case Show(code=code):
             return _with_case(code, speak, "W", lambda case: _show(session, case, speak))
+        case Ended(name="", clock=clock) if code := _code_of_open_case(session, clock):
+            # "Done 7" of case 7 would move the end of a treatment, and all that is texted after it.
+            return Said(speak("case or time", code=code, time=in_full(code) or "2:40"), "case or time")
         case Ended(name=name, clock=clock):
             return Said(report_end(session, clinic, name, clock, now=now), "staff reported an end")
         case Help():
@@ -141,6 +144,12 @@ def _show(session: Session, case: EscalationRow, speak: _Speech) -> Said:
     words = words_of_case(session, case)
     key = "words" if words else "no words known"
     return Said(speak(key, code=str(case.id), patient=patient_name(session, case), words=words), "words shown")
+
+
+def _code_of_open_case(session: Session, clock: str) -> str | None:
+    """What stands for a clock time, where it is the code of a case that is not closed as well."""
+    bare = clock.strip(".: ").lstrip("0")
+    return bare if bare in [str(case.id) for case in desk.unresolved(session)] else None
 
 
 def _tell_the_others(

@@ -16,6 +16,7 @@ from bot.escalation.commands import (
     Show,
     Take,
     ended_at,
+    in_full,
     is_a_clock,
     read_command,
 )
@@ -29,6 +30,7 @@ READ = {
     "D 7": Close(7, ""), "D": Close(None, ""), "d7 called her": Close(7, "called her"),
     "DONE Maria 2:40": Ended("Maria", "2:40"), "done": Ended("", ""), "DONE Pat 3": Ended("Pat", "3"),
     "Done, Maria G. at 2:40 PM!": Ended("Maria G", "2:40 PM"), "DONE 2:40": Ended("", "2:40"),
+    "done 5": Ended("", "5"), "Done #5": Ended("", "5"),
     "DONE zoe at noon": Ended("zoe", "12:00 pm"), "done Zoe Park now.": Ended("Zoe Park", ""),
     "DONE just now": Ended("", ""),
     "DONE Zoe midnight": Ended("Zoe", "12:00 am"), "DONE Nowak": Ended("Nowak", ""),
@@ -61,6 +63,16 @@ def test_any_clock_is_a_moment_between_start_and_now_or_none(clock: str):
 
 def at(words: str) -> datetime:
     return datetime.fromisoformat(words).replace(tzinfo=NEW_YORK)
+
+
+@pytest.mark.parametrize(("digits", "clock"), [("5", "5:00"), ("05", "5:00"), ("240", "2:40"), ("1115", "11:15")])
+def test_bare_digits_are_written_out_as_a_clock(digits: str, clock: str):
+    assert in_full(digits) == clock
+
+
+@pytest.mark.parametrize("digits", ["75", "275", "2500", "12345", "9" * 5000, ""])
+def test_digits_that_are_no_clock_are_none(digits: str):
+    assert in_full(digits) is None
 
 
 MEANT = [

@@ -4,7 +4,7 @@ import pytest
 
 from bot.content.segments import measure
 from bot.records.database import Database
-from bot.records.tables import Message
+from bot.records.tables import EscalationRow, Message
 from tests.usecases.front_desk import ANA, KIM, LEE, MARIA, FrontDesk, at_once, local
 
 PUS = "theres yellow pus coming out of my cheek"
@@ -271,6 +271,44 @@ def test_two_reports_at_once_leave_one_end(today: FrontDesk):
     today.send()
     assert sum("sunburn-like" in words for words in today.heard()) == 1
     assert f"{today.appointment().ended_at.astimezone(today.clinic.zone):%-M}" in ("35", "40")
+
+
+@pytest.mark.parametrize("words", ["done 5", "DONE, 5.", "DONE at 05", "Done #5"])
+def test_a_done_with_the_code_of_an_open_case_is_asked_about(spelling_today: FrontDesk, words: str):
+    desk = spelling_today
+    desk.text("DONE Maria 2:40", KIM)
+    for last in range(4):
+        desk.text("is the truck for sale", f"+1415555019{last}")
+    desk.at("2026-03-17 17:10")
+    desk.text(PUS)
+    revision = desk.appointment().revision
+    asked = "D 5 closes case 5. For a treatment write DONE and the name: DONE Maria 5:00"
+    assert desk.text(words, KIM) == asked
+    assert (desk.appointment().ended_at, desk.appointment().revision) == (local("2026-03-17 14:40"), revision)
+    assert desk.cases()[-1].state == "open"
+    assert "changed to 5:00 PM" in (desk.text("DONE Maria 5:00", KIM) or "")
+
+
+def test_a_done_without_a_name_is_of_the_treatment_where_no_case_has_that_code(spelling_today: FrontDesk):
+    desk = spelling_today
+    desk.text("do you validate parking")
+    desk.text("D 1", KIM)
+    desk.now = local("2026-03-18 01:10")
+    desk.book("A-2", "Zoe Park", ANA, starts_at=local("2026-03-18 12:00"))
+    desk.now = local("2026-03-18 13:10")
+    assert "Zoe P: ended at 1:00 PM" in (desk.text("DONE 1", KIM) or "")
+    desk.text(PUS)
+    assert "Zoe P: changed to 12:50 PM" in (desk.text("DONE 1250", KIM) or "")
+    assert "D 2 closes case 2" in (desk.text("DONE 2", KIM) or "")
+
+
+def test_the_example_names_a_time_where_the_code_is_none(spelling_desk: FrontDesk):
+    with spelling_desk.database.transaction() as session:
+        session.add(EscalationRow(id=75, urgency="routine", reason="a task", opened_at=spelling_desk.now))
+        session.add(EscalationRow(id=240, urgency="routine", reason="a task", opened_at=spelling_desk.now))
+    assert "D 75 closes case 75" in (spelling_desk.text("done 75", KIM) or "")
+    assert "DONE Maria 2:40" in (spelling_desk.text("done 75", KIM) or "")
+    assert "DONE Maria 2:40" in (spelling_desk.text("done 240", KIM) or "")
 
 
 WRONG = {
