@@ -66,15 +66,16 @@ def raise_urgency(
 def unresolved_of(
     session: Session, phone: str, patient_ids: Sequence[str] = (), *, about: str = ""
 ) -> EscalationRow | None:
-    """The loudest escalation of this number that is not closed, locked; the newest among equals.
+    """The loudest escalation of this number that is not closed, locked; among equals a taken one, then the newest.
 
+    What she says next is for whoever is in touch with her, not for a newer task that nobody has looked at.
     `about` asks only for those whose reason begins so.
     """
     of_them = or_(col(EscalationRow.phone) == phone, col(EscalationRow.patient_id).in_(list(patient_ids)))
     begins = col(EscalationRow.reason).startswith(about)
     wanted = select(EscalationRow).where(of_them, EscalationRow.state != RESOLVED, begins).with_for_update()
     rows = session.exec(wanted.execution_options(populate_existing=True)).all()
-    return max(rows, key=lambda row: (Urgency(row.urgency) is not Urgency.ROUTINE, row.id or 0), default=None)
+    return max(rows, key=_weight, default=None)
 
 
 def unresolved(session: Session) -> list[EscalationRow]:
@@ -113,3 +114,7 @@ def waiting_too_long(session: Session, *, now: datetime) -> list[EscalationRow]:
     """Those that nobody has taken in time, locked."""
     late = select(EscalationRow).where(EscalationRow.state == OPEN, col(EscalationRow.climb_at) <= now)
     return list(session.exec(late.order_by(col(EscalationRow.id)).with_for_update(skip_locked=True)).all())
+
+
+def _weight(row: EscalationRow) -> tuple[bool, bool, int]:
+    return Urgency(row.urgency) is not Urgency.ROUTINE, row.state == ACKNOWLEDGED, row.id or 0

@@ -236,6 +236,29 @@ def test_an_urgency_is_never_lowered(desk: FrontDesk):
     assert Urgency(desk.case().urgency) is Urgency.EMERGENCY
 
 
+def test_what_she_says_next_joins_the_case_that_a_person_has(desk: FrontDesk):
+    desk.text(ODD)
+    desk.text("A 1", LEE)
+    desk.text("R 1 can you come at 3 today?", LEE)
+    with desk.database.transaction() as session:
+        desk.tell_staff(session, desk.rows(Message, Message.step == "welcome")[0], "switched off", now=desk.now)
+    desk.wait(minutes=2)
+    assert "straight to Lee" in (desk.text("yes, 3 works for me") or "")
+    desk.send()
+    assert "1 Maria G: yes, 3 works for me" in desk.heard(LEE)
+    assert not any("3 works" in words for words in desk.heard(KIM))
+
+
+def test_a_warning_nobody_took_comes_before_a_task_somebody_took(desk: FrontDesk):
+    desk.text(PUS)
+    with desk.database.transaction() as session:
+        desk.tell_staff(session, desk.rows(Message, Message.step == "welcome")[0], "switched off", now=desk.now)
+    desk.text("A 2", LEE)
+    desk.text("and its bleeding a lot")
+    assert [case.state for case in desk.cases()] == ["open", "acknowledged"]
+    assert any(words.startswith("AGAIN URGENT 1") for words in desk.alerts(KIM))
+
+
 def test_a_closed_case_is_followed_by_a_new_one(desk: FrontDesk):
     desk.text(PUS)
     desk.text("D 1", KIM)
