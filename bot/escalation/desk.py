@@ -63,6 +63,16 @@ def raise_urgency(
     return row.urgency != was
 
 
+def note_whom(session: Session, row: EscalationRow, phone: str, patient_ids: Sequence[str]) -> None:
+    """A text from this number joins it, which one of these patients sent: it stays hers only where she alone is meant.
+
+    Else it is anybody's on the number, and staff read all their names. A case of her former number keeps her name.
+    """
+    if row.phone == phone and patient_ids and list(patient_ids) != [row.patient_id]:
+        row.patient_id = None
+        session.add(row)
+
+
 def unresolved_of(
     session: Session, phone: str, patient_ids: Sequence[str] = (), *, about: str = ""
 ) -> EscalationRow | None:

@@ -48,6 +48,7 @@ def tell_staff(
     """
     row = desk.unresolved_of(session, phone, [p.id for p in patients])
     if row is not None:
+        desk.note_whom(session, row, phone, [p.id for p in patients])
         if desk.raise_urgency(session, row, urgency, signs, wait=clinic.escalation_wait, now=now):
             row.reason = reason
             alert(session, clinic, row, "alert", reachable(session, clinic, now=now), words, reason, now)

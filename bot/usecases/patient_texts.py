@@ -26,7 +26,7 @@ from bot.usecases.opt_outs import ask_to_call, has_opted_out, is_surely_stop, ta
 from bot.usecases.said import Said, in_one, kept_reading
 from bot.usecases.sender import Sender, sender_of
 from bot.usecases.unknown_numbers import answer_unknown, for_anyone
-from bot.usecases.which_patient import Several, sort_out
+from bot.usecases.which_patient import Several, named_in, sort_out
 from bot.usecases.who import as_seen, in_care, is_a_loop, treatments_of
 
 SAID_BEFORE = timedelta(hours=24)
@@ -74,14 +74,22 @@ def _answer_one(
     case = desk.unresolved_of(session, row.from_phone, [sender.patient.id])
     if case is not None and is_handed_off(case):
         if _leaves_to_staff(reading, sender, now):
-            return _handed_on(session, clinic, row, case, sender, reading, now)
+            return _handed_on(session, clinic, row, case, sender, reading, about, now)
         sender = replace(sender, may_ask_again=False)
     return _responded(session, clinic, row, sender, reading, about, now)
 
 
 def _handed_on(
-    session: Session, clinic: Clinic, row: Inbound, case: EscalationRow, sender: Sender, reading: Reading, now: datetime
+    session: Session,
+    clinic: Clinic,
+    row: Inbound,
+    case: EscalationRow,
+    sender: Sender,
+    reading: Reading,
+    about: Sequence[Patient],
+    now: datetime,
 ) -> Said:
+    desk.note_whom(session, case, row.from_phone, [patient.id for patient in about])
     relay(session, clinic, case, row.body or "", _said_kinds(reading), now=now)
     words = None
     if reading.kind is not Kind.CHITCHAT and not has_opted_out(session, row.from_phone):
@@ -131,7 +139,9 @@ def _answer_several(
     case = desk.unresolved_of(session, row.from_phone, list(by_id))
     if case is not None and is_handed_off(case):
         if all(_leaves_to_staff(readings[s.patient.id], s, now) for s in senders):
-            return _handed_on(session, clinic, row, case, senders[0], next(iter(readings.values())), now)
+            named = named_in(row.body or "", everyone)
+            about = named if len(named) == 1 else everyone
+            return _handed_on(session, clinic, row, case, senders[0], next(iter(readings.values())), about, now)
     several = Several(
         session=session,
         row=row,

@@ -5,7 +5,7 @@ One task a treatment: a while before it, and never in the night where an evening
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from bot.care.timing import is_quiet, quiet_began_at, quiet_ends_at
 from bot.care.untold import Untold, untold
@@ -63,8 +63,10 @@ def _tell(session: Session, clinic: Clinic, appointment_id: str, now: datetime) 
 
 
 def _was_told(session: Session, row: AppointmentRow) -> bool:
+    # The task is nobody's by name any more once another on the number has texted; what staff heard then was of her.
+    alerts_of_her = select(Message.escalation_id).where(Message.patient_id == row.patient_id)
     task = select(EscalationRow.id).where(
-        EscalationRow.patient_id == row.patient_id,
+        or_(col(EscalationRow.patient_id) == row.patient_id, col(EscalationRow.id).in_(alerts_of_her)),
         col(EscalationRow.reason).startswith(NOT_SAID),
         col(EscalationRow.opened_at) > row.starts_at - LOOK_AHEAD,
     )

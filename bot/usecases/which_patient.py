@@ -58,7 +58,7 @@ class Choice:
 def sort_out(several: Several, reply_for: Callable[[str], str | None], now: datetime) -> Choice:
     """Whose text it is. `reply_for` gives what each patient would be told: where all are told the same, it is any's."""
     text, people = several.row.body or "", several.patients
-    named = [p for p in people if _own_words(p, people) & set(_words(text))]
+    named = named_in(text, people)
     earlier = _the_text_we_asked_about(several, now)
     is_a_c = _is_a_c(text, people)
     if len(named) == 1 and is_a_c:
@@ -80,6 +80,11 @@ def sort_out(several: Several, reply_for: Callable[[str], str | None], now: date
     if len({reply_for(p.id) for p in people}) == 1:
         return Choice(people[0].id, text, is_anyones=True)
     return Choice(None, text, _names(people))
+
+
+def named_in(text: str, people: Sequence[Patient]) -> list[Patient]:
+    """Who of these is named in a text, by a word that names nobody else of them."""
+    return [p for p in people if _own_words(p, people) & set(_words(text))]
 
 
 def _is_a_c(text: str, people: Sequence[Patient]) -> bool:

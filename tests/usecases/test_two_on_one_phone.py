@@ -3,7 +3,8 @@
 import pytest
 
 from bot.records.database import Database
-from tests.usecases.front_desk import KIM, MARIA, FrontDesk, local
+from bot.usecases.untold import tell_of_untold
+from tests.usecases.front_desk import ANA, KIM, LEE, MARIA, FrontDesk, local
 
 
 @pytest.fixture
@@ -36,6 +37,66 @@ def test_a_warning_is_escalated_first_and_names_both(family: FrontDesk):
     assert "staff have been alerted" in (family.text("my cheek is oozing pus") or "")
     assert (family.case().urgency, family.case().patient_id) == ("urgent", None)
     assert "Ana S or Bea S" in family.alerts(KIM)[0]
+
+
+BOTH = "Ana S or Bea S"
+PUS, ODD = "theres yellow pus coming out of my cheek", "do you validate parking"
+
+
+def test_a_warning_in_the_case_of_one_names_both(family: FrontDesk):
+    family.text(f"Bea here, {ODD}")
+    assert family.case().patient_id is not None
+    family.text(f"this is Ana, {PUS}")
+    assert family.case().patient_id is None
+    assert BOTH in family.alerts(LEE)[-1]
+    assert BOTH in (family.text("A 1", KIM) or "")
+
+
+def test_a_task_of_the_other_in_the_case_of_one_names_both(family: FrontDesk):
+    family.text(f"Bea here, {ODD}")
+    family.text("Ana here, do you have a lift")
+    assert family.alerts(KIM)[-1].startswith(f"1 {BOTH}: Ana here")
+
+
+def test_what_the_other_says_to_the_taker_names_both(family: FrontDesk):
+    family.text(f"Bea here, {ODD}")
+    family.text("A 1", KIM)
+    family.text("Ana here, can you call me")
+    assert family.alerts(KIM)[-1].startswith(f"1 {BOTH}: Ana here")
+
+
+def test_what_either_may_have_said_names_both(family: FrontDesk):
+    family.text(f"Bea here, {ODD}")
+    family.text("A 1", KIM)
+    family.text("my face is so itchy, hm, or not")
+    assert family.alerts(KIM)[-1].startswith(f"1 {BOTH}: ")
+
+
+def test_what_the_same_one_says_next_names_her_alone(family: FrontDesk):
+    family.text(f"Bea here, {ODD}")
+    family.text("Bea here, do you have a lift")
+    family.text("A 1", KIM)
+    family.text("Bea again, hello?")
+    assert family.case().patient_id is not None
+    assert not any("Ana S" in words for words in family.alerts(KIM))
+
+
+def test_a_case_that_followed_her_to_a_new_number_keeps_her_name(family: FrontDesk):
+    family.text(f"Bea here, {ODD}")
+    family.book("A-2", "Bea Silva", ANA, starts_at=local("2026-04-07 10:00"))
+    family.text(ODD, ANA)
+    assert any("Bea S" in words for words in family.alerts(KIM))
+
+
+def test_staff_are_told_once_what_one_was_not_told_though_the_other_texts(database: Database):
+    desk = FrontDesk(database, now=local("2026-03-17 11:30"))
+    desk.book("A-1", "Ana Silva", MARIA)
+    desk.book("A-2", "Bea Silva", MARIA, starts_at=local("2026-03-17 14:30"))
+    desk.at("2026-03-17 12:31")
+    assert tell_of_untold(desk.clinic, desk.database, now=desk.now) == 2
+    desk.text(f"Ana here, {ODD}")
+    assert [case.patient_id is None for case in desk.cases()] == [False, True]
+    assert tell_of_untold(desk.clinic, desk.database, now=desk.now) == 0
 
 
 def test_what_is_answered_alike_is_answered_at_once(family: FrontDesk):
