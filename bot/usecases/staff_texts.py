@@ -44,7 +44,8 @@ def obey(session: Session, clinic: Clinic, person: Person, row: Inbound, now: da
             # "Done 7" of case 7 would move the end of a treatment, and all that is texted after it.
             return Said(speak("case or time", code=code, time=in_full(code) or "2:40"), "case or time")
         case Ended(name=name, clock=clock):
-            return Said(report_end(session, clinic, name, clock, now=now), "staff reported an end")
+            told = report_end(session, clinic, name, clock, sent_at=row.sent_at, now=now)
+            return Said(told, "staff reported an end")
         case Help():
             return Said(speak("help", codes=speak.codes() or "none"), "staff asked for help")
         case NotUnderstood():

@@ -27,16 +27,20 @@ WASH, EXERCISE = parse_moment("4 hours after end"), parse_moment("24 hours after
 Treatment = tuple[AppointmentRow, Patient]
 
 
-def report_end(session: Session, clinic: Clinic, name: str, clock: str, *, now: datetime) -> str:
-    """Report the end of the treatment of the one meant; returns what the staff member is told."""
-    today = _of_today(session, clinic, now)
-    meant = [t for t in today if _fits(t[1], name)] if name else _under_way(today, now)
+def report_end(session: Session, clinic: Clinic, name: str, clock: str, *, sent_at: datetime, now: datetime) -> str:
+    """Report the end of the treatment of the one meant; returns what the staff member is told.
+
+    "Just now", "today" and "still to come" are those of when it was sent: the text may have been taken in hours later.
+    """
+    sent_at = min(sent_at, now)
+    today = _of_today(session, clinic, sent_at)
+    meant = [t for t in today if _fits(t[1], name)] if name else _under_way(today, sent_at)
     if not meant:
         return _nobody(clinic, today, name)
     if len(meant) > 1:
         return _which(clinic, name, meant, clock)
     row, _ = meant[0]
-    at = _instant(clinic, row, clock, now)
+    at = _instant(clinic, row, clock, sent_at)
     if isinstance(at, str):
         return at
     return _report(session, clinic, row, at, now)
@@ -60,9 +64,9 @@ def _nobody(clinic: Clinic, today: Sequence[Treatment], name: str) -> str:
     return _say(clinic, "nobody of that name", name=name, names=names)
 
 
-def is_of_today(session: Session, clinic: Clinic, name: str, *, now: datetime) -> bool:
-    """Whether somebody of this name is treated today."""
-    return any(_fits(patient, name) for _, patient in _of_today(session, clinic, now))
+def is_of_today(session: Session, clinic: Clinic, name: str, *, sent_at: datetime) -> bool:
+    """Whether somebody of this name is treated on the day this was sent."""
+    return any(_fits(patient, name) for _, patient in _of_today(session, clinic, sent_at))
 
 
 def _report(session: Session, clinic: Clinic, row: AppointmentRow, at: datetime, now: datetime) -> str:

@@ -5,6 +5,7 @@ import pytest
 from bot.content.segments import measure
 from bot.records.database import Database
 from bot.records.tables import EscalationRow, Message
+from bot.usecases.inbound import handle
 from tests.usecases.front_desk import ANA, KIM, LEE, MARIA, FrontDesk, at_once, local
 
 PUS = "theres yellow pus coming out of my cheek"
@@ -309,6 +310,37 @@ def test_the_example_names_a_time_where_the_code_is_none(spelling_desk: FrontDes
     assert "D 75 closes case 75" in (spelling_desk.text("done 75", KIM) or "")
     assert "DONE Maria 2:40" in (spelling_desk.text("done 75", KIM) or "")
     assert "DONE Maria 2:40" in (spelling_desk.text("done 240", KIM) or "")
+
+
+LATE = {
+    "no clock": ("DONE Maria", "2026-03-17 14:45", "2026-03-17 17:00", "2026-03-17 14:45"),
+    "neither name nor clock": ("done", "2026-03-17 14:45", "2026-03-17 17:00", "2026-03-17 14:45"),
+    "a clock": ("DONE Maria 2:40", "2026-03-17 14:45", "2026-03-17 17:00", "2026-03-17 14:40"),
+    "not today any more": ("DONE Maria 2:40", "2026-03-17 14:45", "2026-03-18 09:00", "2026-03-17 14:40"),
+    "a clock still to come then": ("DONE Maria 3:30", "2026-03-17 14:45", "2026-03-17 17:00", None),
+    "not begun then": ("DONE", "2026-03-17 13:30", "2026-03-17 14:45", None),
+    "by a clock that goes ahead": ("DONE Maria", "2026-03-17 14:50", "2026-03-17 14:45", "2026-03-17 14:45"),
+}
+
+
+@pytest.mark.parametrize(("words", "sent", "taken_in", "ended"), LATE.values(), ids=LATE)
+def test_a_report_taken_in_late_counts_from_when_it_was_sent(
+    spelling_today: FrontDesk, words: str, sent: str, taken_in: str, ended: str | None
+):
+    spelling_today.now = local(sent)
+    spelling_today.only_store(words, KIM, sent_at=local(sent))
+    spelling_today.now = local(taken_in)
+    handle(spelling_today.clinic, spelling_today.database, spelling_today.inbound()[-1].id, now=spelling_today.now)
+    assert spelling_today.appointment().ended_at == (local(ended) if ended else None)
+
+
+def test_a_report_of_yesterday_from_a_number_that_is_a_patients_too_is_an_order(today: FrontDesk):
+    today.book("A-2", "Kim Park", KIM, starts_at=local("2026-03-30 10:00"))
+    today.only_store("DONE Maria 2:40", KIM)
+    today.now = local("2026-03-18 09:00")
+    today.answer_unanswered()
+    assert today.appointment().ended_at == local("2026-03-17 14:40")
+    assert today.cases() == []
 
 
 WRONG = {
