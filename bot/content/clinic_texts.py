@@ -52,6 +52,7 @@ STAFF_TEXTS: dict[str, frozenset[str]] = {
     for key, names in {
         "alert": "urgency code patient day signs words",
         "alert again": "urgency code patient day signs words",
+        "alert again after stop": "urgency code patient day signs words phone",
         "warns again": "urgency code patient day signs words",
         "task": "code patient day signs words",
         "relay": "code patient words",

@@ -98,6 +98,7 @@ def alert_values(
         "day": _day(session, clinic, row, now),
         "signs": reason,
         "words": _words_for(clinic, row, words),
+        "phone": row.phone or "",
     }
 
 

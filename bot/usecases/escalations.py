@@ -14,7 +14,7 @@ from bot.escalation.policy import alerted, climbs_at, tells_patient_to_call
 from bot.outbox.lost import COULD_NOT_BE_TEXTED, NOT_ARRIVED, climb_now
 from bot.outbox.model import Kind
 from bot.records.database import Database
-from bot.records.tables import EscalationRow, Message, Patient
+from bot.records.tables import EscalationRow, Message, Number, Patient
 from bot.usecases.alerts import (
     STAFF_REPLY,
     alert,
@@ -139,14 +139,22 @@ def climb(clinic: Clinic, database: Database, *, now: datetime) -> int:
             urgency = Urgency(row.urgency)
             row.climb_at = climbs_at(now, urgency, row.climbs, wait=clinic.escalation_wait)
             session.add(row)
-            key = "task" if urgency is Urgency.ROUTINE else "alert again"
-            staff = reachable(session, clinic, now=now)
-            alert(session, clinic, row, key, alerted(staff, urgency, row.climbs), "", row.reason, now)
+            people = alerted(reachable(session, clinic, now=now), urgency, row.climbs)
+            alert(session, clinic, row, _asks_again(session, row), people, "", row.reason, now)
             if row.phone and tells_patient_to_call(urgency, row.climbs):
                 to_patient(session, clinic, row, "nobody yet", {}, now=now)
         return len(rows)
 
     return database.write(write, safe_to_repeat=True)
+
+
+def _asks_again(session: Session, row: EscalationRow) -> str:
+    """The text for a case that nobody has taken; who has texted STOP cannot be told to call, and must be called."""
+    if row.urgency == Urgency.ROUTINE:
+        return "task"
+    # Read without a lock: texts that come in lock the number first and the case after it.
+    number = session.get(Number, row.phone) if row.phone else None
+    return "alert again after stop" if number is not None and number.opted_out_at is not None else "alert again"
 
 
 def _tell_of_lost_words(

@@ -138,6 +138,21 @@ def test_who_opted_out_is_not_told_to_call(desk: FrontDesk):
     desk.climb()
     desk.send()
     assert not any(CALL_US in words for words in desk.heard())
+    for phone in (KIM, LEE):
+        (again,) = [words for words in desk.heard(phone) if words.startswith("STILL OPEN URGENT 1")]
+        assert "She has texted STOP, please call +14155550101." in again
+        assert "was told to call" not in again
+
+
+def test_who_has_texted_start_again_is_told_to_call(desk: FrontDesk):
+    desk.text(PUS)
+    desk.text("STOP")
+    desk.text("START")
+    desk.wait(minutes=5)
+    desk.climb()
+    desk.send()
+    assert any(CALL_US in words for words in desk.heard())
+    assert desk.heard(LEE)[-1].endswith("The patient was told to call.")
 
 
 # One case a number ------------------------------------------------------------------------------------------------
