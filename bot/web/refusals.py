@@ -15,6 +15,7 @@ from sqlmodel import Session
 from bot.errors import DatabaseAway
 from bot.outbox.alarms import clear_alarm, raise_alarm
 from bot.records.database import Database
+from bot.sms.signature import public_url
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,7 @@ class Refusals:
     """Counts signed refusals in a moving window, each webhook by itself. One per web process, for several threads."""
 
     def __init__(self, database: Database, public_base_url: str):
-        self._database, self._address = database, public_base_url
+        self._database, self._address = database, _shown(public_base_url)
         self._recent: dict[Path, deque[datetime]] = {path: deque(maxlen=A_RISE) for path in Path}
         self._told_at: dict[Path, datetime] = {}
         self._known_to_fit: set[Path] = set()
@@ -95,3 +96,9 @@ class Refusals:
             f"Check that PUBLIC_BASE_URL ({self._address}) is exactly how the addresses at Twilio begin, and that "
             f"TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (the primary one) are this account's."
         )
+
+
+def _shown(public_base_url: str) -> str:
+    # What an alarm says is read by anybody who asks /healthz.
+    shown = public_url(public_base_url, "", "").rstrip("/")
+    return shown if shown == public_base_url else f"{shown}, its user and password not shown here"

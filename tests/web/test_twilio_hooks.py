@@ -175,6 +175,18 @@ async def test_a_rise_of_signed_refusals_raises_an_alarm_that_names_the_address_
     assert rows(parts, Alarm)[0].cleared_at is not None  # type: ignore[attr-defined]
 
 
+async def test_the_alarm_keeps_the_password_of_our_address_to_itself(
+    doors: Callable[..., Door], parts: Parts, alive: None
+) -> None:
+    secret = settings_for("sqlite:///x.db", public_base_url="https://twilio:s3cret@bot.brightskin.test")
+    door = doors(replace(parts, settings=secret))
+    for _ in range(A_RISE):
+        await door.twilio("/twilio/inbound", inbound_fields("hi"), token="not ours")
+    (said,) = (await door.client.get("/healthz")).json()["alarms"]
+    assert f"PUBLIC_BASE_URL ({BASE}, its user and password not shown here)" in said
+    assert "s3cret" not in said and "twilio:" not in said
+
+
 async def test_news_that_reaches_us_does_not_hide_texts_that_do_not(door: Door, parts: Parts) -> None:
     """The address for news is ours and always fits; the one for texts was typed into the console."""
     for n in range(A_RISE):
