@@ -23,7 +23,7 @@ def speaks_as_patient(session: Session, clinic: Clinic, row: Inbound, now: datet
     if not appointments:
         return False
     command = read_command(row.body or "")
-    if not _may_be_no_order(session, clinic, command, row.sent_at):
+    if not may_be_no_order(session, clinic, command, row.sent_at):
         return False
     in_care = any(each.status == "booked" and each.ends_at > now - BEARS_ON_CARE_FOR for each in appointments)
     if isinstance(command, NotUnderstood) and in_care:
@@ -31,7 +31,7 @@ def speaks_as_patient(session: Session, clinic: Clinic, row: Inbound, now: datet
     return _is_danger(clinic, row, that_matter(appointments, now) or appointments, now)
 
 
-def _may_be_no_order(session: Session, clinic: Clinic, command: StaffCommand, sent_at: datetime) -> bool:
+def may_be_no_order(session: Session, clinic: Clinic, command: StaffCommand, sent_at: datetime) -> bool:
     """ "R u open today" and "done with my cleanser" only look like orders; with a code or a known name they are."""
     match command:
         case NotUnderstood():

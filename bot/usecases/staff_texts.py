@@ -1,4 +1,4 @@
-"""A text from a staff number is a command; every one, wrong and late ones too, gets a useful answer.
+"""A text from a staff number is a command; every one, wrong and late ones too, gets a useful answer, but a machine's.
 
 What staff write to a patient goes out only where they said to whom: nothing is ever passed on by guessing.
 """
@@ -22,7 +22,9 @@ from bot.usecases.alerts import STAFF_REPLY, patient_name, to_patient, to_staff
 from bot.usecases.case_words import words_of_case
 from bot.usecases.clinic import Clinic, Person
 from bot.usecases.said import Said
+from bot.usecases.staff_and_patient import may_be_no_order
 from bot.usecases.treatment_end import report_end
+from bot.usecases.who import is_a_loop
 
 # Twilio refuses a text that is longer, and whoever wrote it would hear of that only later.
 MOST_CHARACTERS = 1600
@@ -31,7 +33,10 @@ MOST_CHARACTERS = 1600
 def obey(session: Session, clinic: Clinic, person: Person, row: Inbound, now: datetime) -> Said:
     """Carry out the command and say what was done."""
     speak = _Speech(clinic, session)
-    match read_command(row.body or ""):
+    command = read_command(row.body or "")
+    if may_be_no_order(session, clinic, command, row.sent_at) and is_a_loop(session, row, now):
+        return Said(None, "staff text not understood")
+    match command:
         case Take(code=code):
             return _with_case(code, speak, "A", lambda case: _take(session, clinic, person, case, speak, now))
         case Reply(code=code, words=words):

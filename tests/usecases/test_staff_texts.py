@@ -233,6 +233,23 @@ def test_what_is_no_command_is_answered_with_the_commands(spelling_desk: FrontDe
     assert len(spelling_desk.cases()) == 1
 
 
+DRIVING = "I'm driving with Do Not Disturb While Driving turned on."
+
+
+@pytest.mark.parametrize("words", [DRIVING, "R u there? I am away", "Done for today, back on Monday"])
+def test_a_staff_phone_that_answers_by_itself_is_not_answered_for_ever(spelling_desk: FrontDesk, words: str):
+    answers = [spelling_desk.text(words, KIM) for _ in range(6)]
+    assert all(answers[:3]) and answers[3:] == [None] * 3
+    spelling_desk.wait(minutes=11)
+    assert spelling_desk.text(words, KIM) is not None
+
+
+@pytest.mark.parametrize("words", ["A", "HELP", "W 1", "DONE Maria 2:40"])
+def test_an_order_is_answered_however_often_it_comes(spelling_today: FrontDesk, words: str):
+    spelling_today.text(PUS)
+    assert all(spelling_today.text(words, KIM) for _ in range(6))
+
+
 # DONE -------------------------------------------------------------------------------------------------------------
 
 ENDED = ["DONE Maria 2:40", "done maria 2.40", "Done, Maria Gomez at 2:40 PM", "DONE Maria G. 240", "DONE MARIA 14:40"]
