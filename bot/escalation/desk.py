@@ -45,12 +45,20 @@ def open_escalation(
 
 
 def raise_urgency(
-    session: Session, row: EscalationRow, urgency: Urgency, signs: Sequence[str], *, wait: timedelta, now: datetime
+    session: Session,
+    row: EscalationRow,
+    urgency: Urgency,
+    signs: Sequence[str],
+    *,
+    reason: str,
+    wait: timedelta,
+    now: datetime,
 ) -> bool:
     """Add signs to an open escalation; True where it became louder, and then it is as if opened anew.
 
     Whoever had taken it took something less urgent, so it waits for somebody again. So it does after a further warning
     that would be told once and never again: whoever took it days ago may be off duty, and it may have stopped climbing.
+    What is alerted about is then its `reason`, unless the case is of something worse.
     """
     row.signs = list(dict.fromkeys([*row.signs, *signs]))
     was = Urgency(row.urgency)
@@ -60,6 +68,7 @@ def raise_urgency(
     if row.urgency != was or told_once:
         row.climbs, row.climb_at = 0, climbs_at(now, Urgency(row.urgency), 0, wait=wait)
         row.state, row.acknowledged_by, row.acknowledged_at = OPEN, None, None
+        row.reason = reason if row.urgency == urgency else row.reason
     return row.urgency != was
 
 

@@ -49,8 +49,8 @@ def tell_staff(
     row = desk.unresolved_of(session, phone, [p.id for p in patients])
     if row is not None:
         desk.note_whom(session, row, phone, [p.id for p in patients])
-        if desk.raise_urgency(session, row, urgency, signs, wait=clinic.escalation_wait, now=now):
-            row.reason = reason
+        wait = clinic.escalation_wait
+        if desk.raise_urgency(session, row, urgency, signs, reason=reason, wait=wait, now=now):
             alert(session, clinic, row, "alert", reachable(session, clinic, now=now), words, reason, now)
         else:
             relay(session, clinic, row, words, reason, now=now, urgency=urgency)

@@ -185,9 +185,18 @@ def test_a_new_warning_in_a_case_somebody_took_waits_for_somebody_again(desk: Fr
     desk.wait(minutes=5)
     assert desk.climb() == 1
     desk.send()
-    assert all("STILL OPEN URGENT 1" in desk.heard(phone)[-1] for phone in (KIM, LEE))
+    again = "STILL OPEN URGENT 1: Maria G, day 3 after: sign of infection, redness increasing."
+    assert all(desk.heard(phone)[-1].startswith(again) for phone in (KIM, LEE))
     assert any(CALL_US in words for words in desk.heard())
     assert "is yours" in (desk.text("A 1", LEE) or "")
+
+
+def test_a_lesser_warning_does_not_take_the_place_of_the_danger_it_joins(desk: FrontDesk):
+    desk.text(DANGER)
+    danger = desk.case().reason
+    desk.text("A 1", KIM)
+    desk.text(PUS)
+    assert (desk.case().state, desk.case().urgency, desk.case().reason) == ("open", "emergency", danger)
 
 
 def test_a_new_warning_climbs_again_where_the_climbs_were_used_up(desk: FrontDesk):
