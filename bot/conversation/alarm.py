@@ -34,6 +34,7 @@ BEYOND_DOUBT = 0.9
 # So few words, none of them a sign's, are nothing that the ear can judge: a heart, a name, a "y".
 SAYS_NOTHING = 2
 FALLBACK_SIGN = "worry"
+HOW_ARE_YOU = "check-in"
 # A text of nothing but these is a cry for help.
 CRIES = frozenset("911 999 112 000 emergency sos mayday ambulance paramedics medic".split())
 _IN_A_CRY = CRIES | frozenset(
@@ -117,8 +118,10 @@ def _read_closely(heard: Heard) -> tuple[str, ...]:
 
 
 def _says_so_plainly(heard: Heard, sure: tuple[str, ...]) -> bool:
-    """A few words that are a sign and no question need nobody's opinion."""
-    return bool(sure) and heard.is_short and not heard.asked.topics and not heard.asked.is_question
+    """A few words that are a sign and no question need nobody's opinion; who was asked how she is does not ask."""
+    answers = heard.context.asked == HOW_ARE_YOU and not heard.asked.has_question_mark
+    is_told = answers or not heard.asked.is_question
+    return bool(sure) and heard.is_short and not heard.asked.topics and is_told
 
 
 def _is_someone_elses_emergency(heard: Heard) -> bool:

@@ -281,6 +281,12 @@ def test_too_many_pills_or_drink_with_them_is_an_emergency(text: str, phase: str
     assert read(text, phase).urgency is Urgency.EMERGENCY
 
 
+@pytest.mark.parametrize("text", ["terrible", "awful", "infected", "not so great", "worse"])
+def test_a_bad_word_to_how_is_your_skin_is_told_not_asked(text: str) -> None:
+    reading = understand(text, context=context_in("days2_7", asked="check-in"), vocabulary=clinic_vocabulary())
+    assert reading.urgency is Urgency.URGENT
+
+
 @pytest.mark.parametrize("text", ["the new tablets make me so sleepy", "had a mole taken off my cheek last week"])
 def test_what_she_tells_of_her_health_before_the_treatment_is_taken_down_for_staff(text: str) -> None:
     reading = read(text, "before")
