@@ -33,8 +33,12 @@ def as_planned(row: AppointmentRow, zone: ZoneInfo) -> Appointment:
 
 
 def planned_messages(session: Session, appointment_id: str) -> list[Message]:
-    """Every message ever planned for the appointment, in order of due time; rows are locked for the transaction."""
-    wanted = select(Message).where(Message.appointment_id == appointment_id, Message.kind == Kind.PLANNED)
+    """Every message ever planned for the appointment, in order of due time; rows are locked for the transaction.
+
+    A notice that it is off counts: who gets the appointment back must not go on believing it.
+    """
+    kinds = col(Message.kind).in_((Kind.PLANNED, Kind.NOTICE))
+    wanted = select(Message).where(Message.appointment_id == appointment_id, kinds)
     ordered = wanted.order_by(col(Message.id)).with_for_update().execution_options(populate_existing=True)
     return sorted(session.exec(ordered), key=lambda m: (m.due_at, m.id))
 

@@ -58,7 +58,8 @@ def hand_over(
         notices = _called_off(session, clinic, row, old, patient, now)
         row.flags, row.confirmed_at, row.booked_at = dict(flags), None, now
     cancel_for_appointment(session, row.id, reason=why, rule="handed over", now=now)
-    row.patient_id, row.revision, row.updated_at = patient.id, row.revision + 1, now
+    # The notice has a revision to itself: the plan that follows may call something off as well.
+    row.patient_id, row.revision, row.updated_at = patient.id, row.revision + 2, now
     session.add(row)
     session.flush()
     enqueue(session, notices, now=now)
@@ -88,7 +89,11 @@ def _called_off(
             step=text.step,
             due_at=text.due_at,
             useful_until=text.useful_until,
+            planned_for=text.planned_for,
             patient_id=old.id,
+            appointment_id=row.id,
+            occurrence=text.occurrence,
+            revision=row.revision + 1,
             body=words_of(step, timeline, appointment=off, now=now, values=values).text,
             priority=Priority.TIME_CRITICAL,
         )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.outbox.model import State
 from bot.records.database import Database
 from bot.records.tables import Message, Patient
 from tests.usecases.front_desk import ANA, MARIA, FrontDesk, local
@@ -47,6 +48,40 @@ def test_who_was_told_of_the_date_hears_that_it_is_off(answered: FrontDesk):
     answered.at("2026-03-20 12:00")
     assert answered.heard()[-1].startswith("Bright Skin: your micro-needling on Tue Mar 17 is off.")
     assert sum("is off" in words for words in answered.heard()) == 1
+
+
+def test_given_back_before_she_heard_that_it_is_off_she_never_hears_it(answered: FrontDesk):
+    answered.at("2026-03-15 22:00")
+    answered.book(name="Ana Silva", phone=ANA)
+    answered.wait(minutes=5)
+    answered.book()
+    assert answered.row("called-off").state == State.CANCELLED
+    answered.at("2026-03-17 13:00")
+    assert not any("is off" in words or "is now" in words for words in answered.heard())
+
+
+def test_given_back_after_she_heard_that_it_is_off_she_hears_that_it_stands(answered: FrontDesk):
+    for _ in range(2):
+        answered.book(name="Ana Silva", phone=ANA)
+        answered.wait(minutes=5)
+        assert "is off" in answered.heard()[-1]
+        answered.book()
+        answered.wait(minutes=5)
+        assert "your micro-needling is now Tue Mar 17 at 2:00 PM" in answered.heard()[-1]
+
+
+def test_given_to_and_fro_in_a_night_nobody_hears_what_is_untrue(answered: FrontDesk):
+    answered.book(name="Ana Silva", phone=ANA)
+    answered.at("2026-03-15 22:00")
+    for _ in range(2):
+        answered.book()
+        answered.book(name="Ana Silva", phone=ANA)
+    answered.change(status="cancelled")
+    answered.book()
+    answered.at("2026-03-17 13:00")
+    told = [words for words in answered.heard() if "is off" in words or "is now" in words]
+    assert "is now Tue Mar 17 at 2:00 PM" in told[-1]
+    assert "is off" in answered.heard(ANA)[-1]
 
 
 def test_on_one_phone_it_is_said_whose_is_off(answered: FrontDesk):
