@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from bot.outbox.alarms import CONFIGURATION, ONE_RECIPIENT, REGISTRATION, clear_alarm, raise_alarm, stop_sending
 from bot.outbox.backoff import handset_wait, pause, while_useful
 from bot.outbox.lost import TellStaff
-from bot.outbox.model import Kind, State
+from bot.outbox.model import STOP_CONFIRMATION, Kind, State
 from bot.outbox.moves import back, end
 from bot.outbox.store import OPTED_OUT, suppress_for_number
 from bot.records.numbers import ensure_numbers, lock_numbers, record_opt_out
@@ -78,15 +78,26 @@ def apply_waiting_receipts(
 def opt_out_by_carrier(session: Session, message: Message, words: str, *, now: datetime, tell_staff: TellStaff) -> None:
     """Twilio refused a text because its recipient said STOP to it: our state follows, with everything pending.
 
-    Staff hear of it once; of every alert that was refused so, for its escalation is another's to take.
+    Staff hear of it once; of every alert that was refused so, for its escalation is another's to take. Late news of a
+    text that was handed over before START says nothing about now: that text alone is over.
     """
     phone = message.to_phone
-    end(message, State.SUPPRESSED, words, OPTED_OUT, now)
     ensure_numbers(session, [phone])
-    lock_numbers(session, [phone])
+    number = lock_numbers(session, [phone])[phone]
+    if number.opted_in_at and message.attempted_at and number.opted_in_at > message.attempted_at:
+        _refused_before_start(session, message, now, tell_staff)
+        return
+    end(message, State.SUPPRESSED, words, OPTED_OUT, now)
     first = record_opt_out(session, phone, at=now, words=None, via="twilio 21610")
     suppress_for_number(session, phone, reason="Twilio says that the patient has opted out (STOP)", now=now)
     if first or message.kind == Kind.ALERT:
+        tell_staff(session, message, words, now=now)
+
+
+def _refused_before_start(session: Session, message: Message, now: datetime, tell_staff: TellStaff) -> None:
+    words = "Twilio refused it, for START was texted only afterwards"
+    end(message, State.FAILED, words, f"twilio-{message.error_code}", now)
+    if message.step != STOP_CONFIRMATION:
         tell_staff(session, message, words, now=now)
 
 

@@ -10,6 +10,7 @@ from bot.outbox.attempts import record_attempts
 from bot.outbox.model import Kind, Priority, State
 from bot.outbox.receipts import Taken
 from bot.outbox.settle import Settlement, settle
+from bot.records.numbers import record_opt_in, record_opt_out
 from bot.records.tables import Alarm, Receipt
 from bot.sms.gateway import Accepted
 from bot.sms.webhooks import StatusReceipt
@@ -135,6 +136,30 @@ def test_an_opt_out_told_by_receipt_suppresses_everything_to_the_number(world: W
     message, later = sent(world), world.text("later", due_in=3600)
     tell(world, "failed", 21610, m=message)
     assert [world.state(message), world.state(later)] == ["suppressed", "suppressed"]
+    assert world.number().opted_out_at == world.clock()
+
+
+def test_late_news_of_an_opt_out_does_not_undo_the_start_that_came_after_it(world: World):
+    message = sent(world, kind=Kind.REPLY, step="stop", body="You are taken off.")
+    later = world.text("later", due_in=3600)
+    with world.database.transaction() as session:
+        record_opt_out(session, MARIA, at=world.clock(), words="STOP", via="text")
+        record_opt_in(session, MARIA, at=world.clock() + timedelta(seconds=20))
+    world.clock.move(seconds=40)
+    tell(world, "failed", 21610, m=message)
+    row = world.row(message)
+    assert (row.state, row.rule) == (State.FAILED, "twilio-21610")
+    assert (world.number().opted_out_at, world.state(later)) == (None, State.SCHEDULED)
+    assert world.escalations() == []
+
+
+def test_an_opt_out_told_of_a_text_that_went_after_start_counts(world: World):
+    with world.database.transaction() as session:
+        record_opt_out(session, MARIA, at=world.clock(), words="STOP", via="text")
+        record_opt_in(session, MARIA, at=world.clock())
+    world.clock.move(seconds=40)
+    message = sent(world)
+    tell(world, "failed", 21610, m=message)
     assert world.number().opted_out_at == world.clock()
 
 

@@ -61,6 +61,22 @@ def test_a_text_refused_weeks_before_the_treatment_bothers_nobody(database: Data
     assert desk.cases() == []
 
 
+def test_a_text_refused_before_start_is_a_task_and_start_stands(database: Database):
+    desk = FrontDesk(database)
+    desk.book()
+    with desk.database.transaction() as session:
+        (going,) = record_attempts(session, desk.claim()[:1], worker="w1", house=desk.house(), now=desk.now)
+    desk.now += timedelta(seconds=5)
+    desk.text("STOP")
+    desk.now += timedelta(seconds=5)
+    desk.text("START")
+    with desk.database.transaction() as session:
+        settle(session, [Settlement(going, REFUSED)], now=desk.now, tell_staff=desk.tell_staff)
+    assert desk.number().opted_out_at is None
+    assert "confirm" in desk.steps("scheduled")
+    assert "START was texted only afterwards" in desk.case().reason
+
+
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "after taking it"])
 def test_a_task_whose_alert_is_refused_goes_to_the_others_at_once(database: Database, late: bool):
     desk = the_day_after(database)
