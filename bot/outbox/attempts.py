@@ -19,7 +19,7 @@ from bot.outbox.backoff import CRASH_LOOK_UP_AFTER
 from bot.outbox.decide import SUPERSEDED, decide
 from bot.outbox.doubts import doubt, is_doubtful, was_doubted
 from bot.outbox.facts import Background, facts_of, lock_background
-from bot.outbox.lost import TellStaff, open_task
+from bot.outbox.lost import TellStaff, left_untold, open_task
 from bot.outbox.model import Decision, Drop, Facts, Hold, Kind, Rendered, Send, Sendable, State, StepRules
 from bot.outbox.moves import lock_messages
 from bot.records.heartbeats import silent_until
@@ -68,6 +68,7 @@ def record_attempts(
         if message is not None:
             sendable = _attempt(session, message, background, silent, house=house, now=now, probe=probe)
             ready += [sendable] if sendable else []
+    _tell_of_what_came_too_late(session, background, house, now)
     note_outbound(session, {sendable.to for sendable in ready}, at=now)
     session.flush()
     return ready
@@ -134,6 +135,19 @@ def _attempt(
             if state is State.FAILED:
                 house.tell_staff(session, message, reason, now=now)
     return None
+
+
+def _tell_of_what_came_too_late(session: Session, background: Background, house: House, now: datetime) -> None:
+    """After an outage a human says what matters and can no longer be texted, all of a patient's at once."""
+    lost: dict[str | None, list[tuple[Message, str]]] = {}
+    for message in sorted(background.messages.values(), key=lambda message: (message.due_at, message.position)):
+        untold = rules_in(background, message, house).untold if message.state == State.EXPIRED else None
+        if untold:
+            lost.setdefault(message.patient_id, []).append((message, untold))
+    for texts in lost.values():
+        first = texts[0][0]
+        words = left_untold(first.reason or "it came too late", [untold for _, untold in texts])
+        house.tell_staff(session, first, words, now=now)
 
 
 def _planned_again(session: Session, message: Message, background: Background, house: House, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 It never sends anything itself.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -47,6 +48,11 @@ def open_task(session: Session, message: Message, words: str, *, now: datetime) 
             )
         )
         session.flush()
+
+
+def left_untold(reason: str, untold: Sequence[str]) -> str:
+    """Why texts came too late, and what is now for staff to ask or say."""
+    return f"{reason}. Please ask or tell her: {'; '.join(untold)}"
 
 
 def climb_now(session: Session, alert: Message, *, now: datetime) -> None:

@@ -89,6 +89,7 @@ class StepRules:
 
     `hangs_on_end`: it waits for the report that the procedure ended. `holds_in_hand_off`: it waits while staff are
     talking with the patient. `tells_cancellation`: it is sent although, and because, the appointment is off.
+    `untold`: what the patient does not know, in staff's words, where it comes too late.
     """
 
     if_quiet: IfQuiet = IfQuiet.HOLD
@@ -96,6 +97,7 @@ class StepRules:
     hangs_on_end: bool = False
     holds_in_hand_off: bool = False
     tells_cancellation: bool = False
+    untold: str | None = None
 
 
 def rules_of(step: Step) -> StepRules:
@@ -106,6 +108,7 @@ def rules_of(step: Step) -> StepRules:
         hangs_on_end=step.hangs_on_end,
         holds_in_hand_off=step.waits_for_staff,
         tells_cancellation=step.corrects is Corrects.CANCELLED,
+        untold=step.untold,
     )
 
 

@@ -14,6 +14,7 @@ from bot.care.replan import difference
 from bot.care.timing import resolve
 from bot.content.planned import words_of
 from bot.content.segments import measure
+from bot.outbox.lost import left_untold
 from bot.outbox.model import Drop, Kind, NewMessage, Priority, Rendered, State, StepRules, priority_of, rules_of
 from bot.outbox.moves import TRIED_AGAIN
 from bot.outbox.store import cancel, enqueue, keep, suppress_for_number
@@ -22,6 +23,7 @@ from bot.records.patients import BEARS_ON_CARE_FOR, others_on_the_number
 from bot.records.plans import as_planned, decided_of, past_of, pending_of, planned_messages
 from bot.records.tables import AppointmentRow, Message, Patient
 from bot.usecases.clinic import Clinic, told_apart
+from bot.usecases.escalations import open_task_for
 from bot.usecases.first_text import is_first_text
 
 LEDGER_STATES = {"merged": State.CANCELLED, "late": State.EXPIRED, "expired": State.EXPIRED}
@@ -66,7 +68,11 @@ def replan(
     known = {(row.step, row.occurrence, row.planned_for, row.rule) for row in rows}
     new_left_out = [e for e in wanted.left_out if (e.step, e.occurrence, e.planned_for, e.rule) not in known]
     undecided = [e for e in new_left_out if (e.step, e.occurrence, e.planned_for) not in decided]
-    _record(session, undecided, appointment, patient, now)
+    lost = {text.step for text in change.cancel}
+    for row in _record(session, undecided, appointment, patient, now):
+        step = timeline.step(row.step)
+        if step and step.untold and step.hangs_on_end and row.step in lost and row.rule == "expired":
+            open_task_for(session, clinic, row, left_untold(row.reason or "", [step.untold]), now=now)
     number = lock_numbers(session, [patient.phone]).get(patient.phone)
     if number is not None and number.opted_out_at is not None:
         suppress_for_number(session, patient.phone, reason="the patient has texted STOP", now=now)
@@ -184,26 +190,28 @@ def _message(text: PlannedText, timeline: Timeline, appointment: AppointmentRow,
 
 def _record(
     session: Session, left_out: list[LeftOut], appointment: AppointmentRow, patient: Patient, now: datetime
-) -> None:
+) -> list[Message]:
     """The ledger's answer to "why didn't she get it": a row for each text that will not go, with rule and reason."""
-    for entry in left_out:
-        session.add(
-            Message(
-                kind=Kind.PLANNED,
-                to_phone=patient.phone,
-                patient_id=patient.id,
-                appointment_id=appointment.id,
-                step=entry.step,
-                occurrence=entry.occurrence,
-                revision=appointment.revision,
-                due_at=entry.planned_for,
-                planned_for=entry.planned_for,
-                state=LEDGER_STATES.get(entry.rule, State.SUPPRESSED),
-                reason=entry.reason,
-                rule=entry.rule,
-                settled_at=now,
-                created_at=now,
-                updated_at=now,
-            )
+    rows = [
+        Message(
+            kind=Kind.PLANNED,
+            to_phone=patient.phone,
+            patient_id=patient.id,
+            appointment_id=appointment.id,
+            step=entry.step,
+            occurrence=entry.occurrence,
+            revision=appointment.revision,
+            due_at=entry.planned_for,
+            planned_for=entry.planned_for,
+            state=LEDGER_STATES.get(entry.rule, State.SUPPRESSED),
+            reason=entry.reason,
+            rule=entry.rule,
+            settled_at=now,
+            created_at=now,
+            updated_at=now,
         )
+        for entry in left_out
+    ]
+    session.add_all(rows)
     session.flush()
+    return rows

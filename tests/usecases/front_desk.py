@@ -258,10 +258,11 @@ class FrontDesk:
 
 
 def the_day_after(database: Database) -> FrontDesk:
-    """Noon on the day after Maria's treatment; nothing has been sent since, for sending is what takes time here."""
+    """Noon on the day after Maria's treatment; nothing went since after-care, for sending is what takes time here."""
     desk = FrontDesk(database, now=local("2026-03-17 10:00"))
     desk.book()
-    desk.now = local("2026-03-17 14:50")
+    desk.at("2026-03-17 14:50")
     desk.change(procedure_ended_at=local("2026-03-17 14:40"))
+    desk.send()
     desk.now = local("2026-03-18 12:00")
     return desk

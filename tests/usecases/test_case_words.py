@@ -75,7 +75,7 @@ def test_where_alerts_carry_the_words_they_say_nothing_of_w(desk: FrontDesk):
 
 def test_alerts_stay_within_two_segments(desk: FrontDesk):
     desk.book("A-2", "Alexandrina Wilhelmina Featherstonehaugh", "+14155550107")
-    desk.now = local("2026-03-18 12:00")
+    desk.at("2026-03-18 12:00")
     desk.text("i cant breathe, my throat is closing, there is pus, fever and a rash", "+14155550107")
     desk.text(QUESTION)
     desk.wait(minutes=6)

@@ -20,6 +20,7 @@ def desk(database: Database) -> FrontDesk:
     """Maria was treated yesterday."""
     desk = FrontDesk(database, now=local("2026-03-17 10:00"))
     desk.book()
+    desk.at("2026-03-17 15:30")
     desk.now = local("2026-03-18 12:00")
     return desk
 

@@ -38,6 +38,7 @@ def spelling_today(sqlite_database: Database) -> FrontDesk:
 def with_a_case(database: Database) -> FrontDesk:
     desk = FrontDesk(database, now=local("2026-03-17 10:00"))
     desk.book()
+    desk.at("2026-03-17 15:30")
     desk.now = local("2026-03-18 12:00")
     desk.text(PUS)
     return desk

@@ -100,3 +100,50 @@ def test_taking_the_task_tells_the_patient_nothing(sqlite_database: Database):
 def test_staff_hear_in_the_daytime_and_before_the_treatment(starts: str, tells: str):
     assert tells_at(clinic(), local(starts)) == local(tells)
     assert tells_at(clinic(), local(starts)) < local(starts) - timedelta(minutes=29)
+
+
+# What an outage left no time for ------------------------------------------------------------------------------------
+
+WASH = "Please ask or tell her: wash gently, hands only, no earlier than 4 hours after"
+
+
+def test_after_care_that_came_too_late_in_an_outage_is_told_by_staff(database: Database):
+    desk = FrontDesk(database)
+    desk.book()
+    desk.at("2026-03-17 14:50")
+    desk.change(procedure_ended_at=local("2026-03-17 14:49"))
+    desk.now = local("2026-03-17 19:20")
+    desk.send()
+    assert desk.row("after-care", rule="too-late").state == State.EXPIRED
+    assert WASH in desk.case().reason and "Maria G" in desk.alerts(KIM)[0]
+    desk.wait(hours=12)
+    assert len(desk.cases()) == 1
+
+
+def test_an_end_reported_in_an_outage_when_after_care_is_too_late_is_told_by_staff(database: Database):
+    desk = FrontDesk(database)
+    desk.book()
+    desk.at("2026-03-17 14:50")
+    desk.now = local("2026-03-17 19:20")
+    desk.change(procedure_ended_at=local("2026-03-17 14:49"))
+    desk.send()
+    assert WASH in desk.case().reason
+
+
+def test_an_outage_over_the_treatment_is_one_task_that_names_everything(database: Database):
+    desk = FrontDesk(database, now=local("2026-03-17 10:00"))
+    desk.book()
+    desk.now = local("2026-03-17 19:30")
+    desk.send()
+    for words in ("no shaving that day", "Accutane", "wash gently, hands only"):
+        assert words in desk.case().reason
+
+
+def test_what_came_too_late_and_matters_little_is_no_task(sqlite_database: Database):
+    desk = FrontDesk(sqlite_database)
+    desk.book()
+    desk.at("2026-03-18 14:00")
+    desk.now = local("2026-03-19 12:00")
+    desk.send()
+    assert desk.row("exercise-again").state == State.EXPIRED
+    assert desk.cases() == []
