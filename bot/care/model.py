@@ -67,7 +67,8 @@ class Step:
     `waits_for_staff` keeps the text back while staff are talking with the patient.
     `may_be_prescribed` says that the limit is on something a doctor may have ordered. `instead_of` is another step:
     this one goes only where that one never can. `last_on_the_day` lets the other questions go first on the treatment's
-    own day. `untold` is how staff read what the patient does not know where this step never reached her.
+    own day; `answer_lasts` says that what was answered holds for later treatments too. `untold` is how staff read what
+    the patient does not know where this step never reached her.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Step:
     may_be_prescribed: bool = False
     instead_of: str | None = None
     last_on_the_day: bool = False
+    answer_lasts: bool = False
     untold: str | None = None
     variants: Mapping[str, str] = field(default_factory=dict)
 

@@ -25,6 +25,7 @@ END_REPORT_AWAITED_FOR = timedelta(minutes=30)
 LAST_CHANCE = timedelta(minutes=1)
 HAND_OFF_LOOKED_AT_AFTER = timedelta(minutes=15)
 SUPERSEDED = "superseded"
+ALREADY_TOLD = "already-told"
 
 
 def decide(facts: Facts, now: datetime) -> Decision:
@@ -90,7 +91,7 @@ def _told_already(facts: Facts, now: datetime) -> Decision | None:
     if facts.told_at is None or facts.kind is not Kind.PLANNED:
         return None
     when = f"{_day(facts.told_at, facts.zone)}, {_clock(facts.told_at, facts.zone)}"
-    return Drop(State.SUPPRESSED, f"the same words went to this number on {when}", "already-told")
+    return Drop(State.SUPPRESSED, f"the same words went to this number on {when}", ALREADY_TOLD)
 
 
 def _end_awaited(facts: Facts, now: datetime) -> Decision | None:

@@ -46,18 +46,27 @@ def _stays(flag: str) -> str:
 
 
 def _own(session: Session, clinic: Clinic, row: AppointmentRow) -> dict[str, bool]:
-    """What the patient answered herself, by flag, as far as nobody has set it otherwise since."""
+    """What the patient answered herself, by flag, as far as nobody has set it otherwise since.
+
+    What lasts she may have answered when she was asked for another treatment of the kind.
+    """
     timeline = clinic.contents[row.treatment].timeline
     answers: dict[str, bool] = {}
-    hers = _questions(row.id).where(Message.patient_id == row.patient_id).order_by(col(Message.attempted_at))
-    for message in session.exec(hers):
+    of_the_kind = select(AppointmentRow.id).where(
+        AppointmentRow.patient_id == row.patient_id, AppointmentRow.treatment == row.treatment
+    )
+    hers = _questions(*session.exec(of_the_kind)).where(Message.patient_id == row.patient_id)
+    for message in session.exec(hers.order_by(col(Message.attempted_at))):
         step = timeline.step(message.step)
-        if step is not None and step.asks and ANSWERED in message.details:
+        holds = step is not None and (step.answer_lasts or message.appointment_id == row.id)
+        if step is not None and step.asks and holds and ANSWERED in message.details:
             answers[step.asks] = message.details[ANSWERED]
     return {flag: yes for flag, yes in answers.items() if row.flags.get(flag) is yes}
 
 
-def _questions(appointment_id: str) -> SelectOfScalar[Message]:
+def _questions(*appointment_ids: str) -> SelectOfScalar[Message]:
     return select(Message).where(
-        Message.appointment_id == appointment_id, Message.kind == Kind.PLANNED, col(Message.state).in_(LEFT_US)
+        col(Message.appointment_id).in_(appointment_ids),
+        Message.kind == Kind.PLANNED,
+        col(Message.state).in_(LEFT_US),
     )

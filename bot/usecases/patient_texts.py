@@ -14,13 +14,11 @@ from bot.conversation.respond import respond
 from bot.conversation.response import Change, Response, Situation
 from bot.conversation.understand import understand
 from bot.escalation import desk
-from bot.records.tables import AppointmentRow, EscalationRow, Inbound, Message, Patient
-from bot.usecases.appointment import apply_changes, lock_patient_of
-from bot.usecases.bookings import Changes
+from bot.records.tables import EscalationRow, Inbound, Message, Patient
+from bot.usecases.answered import take_answer
 from bot.usecases.clinic import Clinic
 from bot.usecases.escalations import relay, tell_staff
 from bot.usecases.hand_off import is_handed_off, said_in_hand_off
-from bot.usecases.known_flags import note_answer
 from bot.usecases.open_questions import Asked, open_questions
 from bot.usecases.opt_outs import ask_to_call, has_opted_out, is_surely_stop, take_start, take_stop, taken_for
 from bot.usecases.said import Said, in_one, kept_reading
@@ -215,11 +213,7 @@ def _make_happen(
             case Change.CONFIRM:
                 _confirm(session, sender, now)
             case Change.FLAG if sender.asked is not None and sender.asked.flag is not None:
-                appointment = session.get_one(AppointmentRow, sender.asked.appointment_id)
-                patient = lock_patient_of(session, appointment)
-                changes = Changes(flags={sender.asked.flag: bool(value)})
-                apply_changes(session, clinic, appointment, patient, changes, now=now)
-                note_answer(session, appointment.id, sender.asked.step, yes=bool(value), now=now)
+                take_answer(session, clinic, sender.asked, yes=bool(value), now=now)
 
 
 def _confirm(session: Session, sender: Sender, now: datetime) -> None:

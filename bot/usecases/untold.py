@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from bot.care.timing import is_quiet, quiet_began_at, quiet_ends_at
 from bot.care.untold import Untold, untold
+from bot.outbox.decide import ALREADY_TOLD
 from bot.outbox.model import LEFT_US, PENDING, Kind, State
 from bot.records.database import Database
 from bot.records.tables import AppointmentRow, EscalationRow, Message
@@ -22,7 +23,7 @@ LOOK_AHEAD = timedelta(hours=24)
 NOT_SAID = "our texts could not"
 # A text that failed has a task of its own; one whose words went for another treatment of hers has been said.
 SETTLED_OTHERWISE = frozenset({State.FAILED, State.UNDELIVERED})
-SAID_ALREADY = frozenset({"already-told"})
+SAID_ALREADY = frozenset({ALREADY_TOLD})
 
 
 def tell_of_untold(clinic: Clinic, database: Database, *, now: datetime) -> int:
@@ -77,11 +78,15 @@ def _missing(session: Session, clinic: Clinic, row: AppointmentRow) -> Untold:
     hers = select(Message).where(
         Message.appointment_id == row.id, Message.patient_id == row.patient_id, Message.kind == Kind.PLANNED
     )
+    timeline = clinic.contents[row.treatment].timeline
     told: set[str] = set()
     for message in session.exec(hers):
-        if _reaches_her(message, row):
+        step = timeline.step(message.step)
+        # A question that went for another treatment of hers was asked, but is not answered for this one.
+        unanswered = step is not None and step.asks is not None and message.rule in SAID_ALREADY
+        if _reaches_her(message, row) and not unanswered:
             told.update((message.step, *message.carries))
-    return untold(clinic.contents[row.treatment].timeline, flags=row.flags, told=told)
+    return untold(timeline, flags=row.flags, told=told)
 
 
 def _reaches_her(message: Message, row: AppointmentRow) -> bool:

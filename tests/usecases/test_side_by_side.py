@@ -1,5 +1,6 @@
 """Two treatments at once, and the bot beside staff who are in touch: the stricter limit, and one voice at a time."""
 
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 
@@ -8,6 +9,7 @@ from sqlmodel import col
 
 from bot.records.database import Database
 from bot.records.tables import Message
+from bot.usecases.untold import tell_of_untold
 from tests.usecases.front_desk import KIM, FrontDesk, local, the_day_after
 
 PUS = "theres yellow pus coming out of my cheek"
@@ -57,6 +59,63 @@ def test_a_limit_is_called_over_only_when_the_later_treatment_s_is(database: Dat
     assert [m.rule for m in early] == ["later-treatment"]
 
 
+# A course booked together -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def course(database: Database) -> FrontDesk:
+    """Two treatments four weeks apart, booked together; the first question of the first has gone."""
+    desk = FrontDesk(database)
+    desk.book("A-1")
+    desk.book("A-2", starts_at=local("2026-04-14 14:00"))
+    return desk.wait(minutes=5)
+
+
+def test_who_is_prone_to_cold_sores_says_so_once_for_the_whole_course(course: FrontDesk):
+    course.text("Y")
+    assert [course.appointment(each).flags for each in ("A-1", "A-2")] == [{"cold_sores": True}] * 2
+    course.at("2026-04-14 13:00")
+    reminded = course.rows(Message, col(Message.step).startswith("antiviral"), col(Message.attempted_at).is_not(None))
+    assert Counter(m.appointment_id for m in reminded) == {course.appointment(a).id: 4 for a in ("A-1", "A-2")}
+    assert sum("prone to cold sores?" in words for words in course.heard()) == 1
+
+
+def test_what_is_known_of_another_treatment_stays(course: FrontDesk):
+    course.change("A-2", flags={"cold_sores": True})
+    course.text("N")
+    assert [course.appointment(each).flags["cold_sores"] for each in ("A-1", "A-2")] == [False, True]
+
+
+def test_only_what_lasts_holds_for_the_other_treatment(course: FrontDesk):
+    course.text("Y")
+    course.wait(minutes=5)
+    assert "Accutane" in course.heard()[-1]
+    course.text("N")
+    assert [course.appointment(each).flags.get("accutane") for each in ("A-1", "A-2")].count(False) == 1
+
+
+def test_a_question_asked_once_for_both_is_answered_for_both(course: FrontDesk):
+    for each in ("A-1", "A-2"):
+        course.change(each, flags={"cold_sores": False, "accutane": False})
+    course.wait(minutes=5)
+    assert sum("do you take blood thinners" in words for words in course.heard()) == 1
+    course.text("N")
+    assert [course.appointment(each).flags["medicines"] for each in ("A-1", "A-2")] == [False, False]
+
+
+def test_her_own_word_stays_when_the_other_treatment_is_posted_again(course: FrontDesk):
+    course.text("Y")
+    view = course.book("A-2", starts_at=local("2026-04-14 14:00"), flags=[])
+    assert view.flags == {"cold_sores": True}
+    assert view.notes[0].startswith("cold_sores stays")
+
+
+def test_a_question_that_went_for_the_other_treatment_is_not_known_for_this_one(course: FrontDesk):
+    course.at("2026-04-14 12:00")
+    tell_of_untold(course.clinic, course.database, now=course.now)
+    assert "whether she is prone to cold sores" in course.case().reason
+
+
 # Hand-off ---------------------------------------------------------------------------------------------------------
 
 
@@ -89,4 +148,4 @@ def test_a_warning_in_a_hand_off_reaches_everyone_again(treated: FrontDesk):
     treated.text("now there is a big ulcer too")
     for phone in (KIM, "+12125550112"):
         assert any("ulcer too" in words for words in treated.alerts(phone)), phone
-    assert len(treated.cases()) == 1
+    assert [case.urgency for case in treated.cases()].count("urgent") == 1
