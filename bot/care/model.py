@@ -68,7 +68,8 @@ class Step:
     `may_be_prescribed` says that the limit is on something a doctor may have ordered. `instead_of` is another step:
     this one goes only where that one never can. `last_on_the_day` lets the other questions go first on the treatment's
     own day; `answer_lasts` says that what was answered holds for later treatments too. `untold` is how staff read what
-    the patient does not know where this step never reached her.
+    the patient does not know where this step never reached her. `gives_way_to` are steps whose limits, where they are
+    in force for a later treatment of hers, forbid what this one allows.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Step:
     instead_of: str | None = None
     last_on_the_day: bool = False
     answer_lasts: bool = False
+    gives_way_to: tuple[str, ...] = ()
     untold: str | None = None
     variants: Mapping[str, str] = field(default_factory=dict)
 

@@ -138,13 +138,15 @@ def names_refer_to_something(content: Content, sheet: str) -> Iterator[Found]:
     for step in timeline.steps:
         for key, flag in (("only", step.only), ("asks", step.asks)):
             if flag is not None and flag not in timeline.flags:
-                known = ", ".join(timeline.flags)
-                yield Found(
-                    TIMELINE, step.id, (key,), f"{flag!r} is no flag", f"Use one of {known}, or add it to `flags`."
-                )
+                hint = f"Use one of {', '.join(timeline.flags)}, or add it to `flags`."
+                yield Found(TIMELINE, step.id, (key,), f"{flag!r} is no flag", hint)
         for key, other in (("not on the day of", step.not_on_the_day_of), ("instead of", step.instead_of)):
             if other and other not in ids:
                 yield Found(TIMELINE, step.id, (key,), f"there is no step {other!r}", "Check its spelling.")
+        for other in step.gives_way_to:
+            if timeline.the(id=other, in_force=None) or other not in ids:
+                what = f"there is no step {other!r} with `in force`"
+                yield Found(TIMELINE, step.id, ("gives way to",), what, "Name a step whose limit begins somewhere.")
     for step_id in (i for i, times in ids.items() if times > 1):
         yield Found(TIMELINE, step_id, ("id",), f"two steps are called {step_id}", "Give one another id.", last=True)
     asked = {q["topic"] for q in content.questions if "topic" in q}

@@ -56,6 +56,7 @@ class StepEntry(Entry):
     instead_of: str | None = None
     last_on_the_day: bool = False
     answer_lasts: bool = False
+    gives_way_to: Several = ()
     if_untold: str | None = None
     text_if_prp: str | None = None
     text_if_nothing_is_in_force: str | None = None
@@ -91,6 +92,7 @@ class StepEntry(Entry):
             corrects=self.corrects, not_on_the_day_of=self.not_on_the_day_of, waits_for_staff=self.waits_for_staff,
             first_in_line=self.time_critical, may_be_prescribed=self.may_be_prescribed, instead_of=self.instead_of,
             last_on_the_day=self.last_on_the_day, answer_lasts=self.answer_lasts, untold=self.if_untold,
+            gives_way_to=self.gives_way_to,
             variants={k: _one_line(v) for k, v in variants.items() if v},
         )  # fmt: skip
 

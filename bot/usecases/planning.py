@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from bot.care.model import Anchor, LeftOut, PlannedText, Step, Timeline
+from bot.care.model import Anchor, Appointment, LeftOut, PlannedText, Step, Timeline
 from bot.care.planner import plan
 from bot.care.replan import difference
 from bot.care.timing import resolve
@@ -123,8 +123,8 @@ def render_planned(
     step = content.timeline.step(message.step) if content else None
     if appointment is None or patient is None or content is None or step is None:
         return Drop(State.CANCELLED, "the timeline no longer has this text", "no-such-step")
-    if _gives_way(session, clinic.zone_of(patient), appointment, step, message, now):
-        return Drop(State.SUPPRESSED, "a later treatment of hers will have the same text", "later-treatment")
+    if why := _gives_way(session, clinic.zone_of(patient), appointment, step, content.timeline, message, now):
+        return Drop(State.SUPPRESSED, why, "later-treatment")
     values = clinic.values(patient)
     if others := others_on_the_number(session, patient, now=now):
         values["clinic"] = f"{clinic.name} (for {told_apart(patient, others)})"
@@ -144,20 +144,37 @@ def render_planned(
 
 
 def _gives_way(
-    session: Session, zone: ZoneInfo, appointment: AppointmentRow, step: Step, message: Message, now: datetime
-) -> bool:
-    """Whether a later treatment has begun whose own such text is still to come: its limits are the stricter ones."""
+    session: Session,
+    zone: ZoneInfo,
+    appointment: AppointmentRow,
+    step: Step,
+    timeline: Timeline,
+    message: Message,
+    now: datetime,
+) -> str | None:
+    """Why a text after one treatment does not go beside a later one of hers: the stricter limits win."""
     if not step.when or message.planned_for <= appointment.starts_at:
-        return False
+        return None
     moment = step.when[min(message.occurrence, len(step.when) - 1)]
-    begun = select(AppointmentRow).where(
+    others = select(AppointmentRow).where(
         AppointmentRow.patient_id == appointment.patient_id,
         AppointmentRow.treatment == appointment.treatment,
         AppointmentRow.status == "booked",
         col(AppointmentRow.starts_at) > appointment.starts_at,
-        col(AppointmentRow.starts_at) <= now,
     )
-    return any(resolve(moment, as_planned(later, zone)) > now for later in session.exec(begun))
+    for later in (as_planned(row, zone) for row in session.exec(others)):
+        if later.starts_at > now and _is_limited(step, timeline, later, now):
+            return "what it allows is not allowed before a later treatment of hers"
+        if later.starts_at <= now < resolve(moment, later):
+            return "a later treatment of hers will have the same text"
+    return None
+
+
+def _is_limited(step: Step, timeline: Timeline, later: Appointment, now: datetime) -> bool:
+    """Whether what this step allows is forbidden today; a limit is told by its day, so it holds from its morning."""
+    limits = [timeline.step(each) for each in step.gives_way_to]
+    begins = [resolve(limit.in_force, later).astimezone(later.zone) for limit in limits if limit and limit.in_force]
+    return any(at.date() <= now.astimezone(later.zone).date() for at in begins)
 
 
 def step_rules(clinic: Clinic, treatment: str, step_id: str) -> StepRules:

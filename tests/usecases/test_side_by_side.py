@@ -59,6 +59,32 @@ def test_a_limit_is_called_over_only_when_the_later_treatment_s_is(database: Dat
     assert [m.rule for m in early] == ["later-treatment"]
 
 
+def after_the_first(database: Database, *, days: int) -> list[str]:
+    """The texts about the first of two treatments, so many days apart, that went in the four weeks after it."""
+    desk = FrontDesk(database)
+    desk.book("A-1")
+    desk.book("A-2", starts_at=local("2026-03-17 14:00") + timedelta(days=days))
+    desk.now = local("2026-03-23 12:00")
+    desk.at("2026-04-12 12:00")
+    first = Message.appointment_id == desk.appointment("A-1").id, col(Message.attempted_at).is_not(None)
+    went = [m.step for m in sorted(desk.rows(Message, *first), key=lambda m: m.due_at)]
+    return [step for step in went if step in ("one-week", "two-weeks")]
+
+
+@pytest.mark.parametrize(
+    ("days", "went"),
+    [
+        (7, []),
+        (14, []),  # no retinoids from the very day on which they would be allowed again
+        (15, ["one-week"]),
+        (28, ["one-week"]),  # no unprotected sun from the very day on which it would be
+        (29, ["one-week", "two-weeks"]),
+    ],
+)
+def test_no_text_allows_what_the_next_treatment_forbids(sqlite_database: Database, days: int, went: list[str]):
+    assert after_the_first(sqlite_database, days=days) == went
+
+
 # A course booked together -----------------------------------------------------------------------------------------
 
 
