@@ -158,8 +158,9 @@ def _planned_again(session: Session, message: Message, background: Background, h
     """
     if house.plan_again is None or message.appointment_id is None or not was_doubted(message):
         return False
-    if _has_a_successor(session, message, background.appointments[message.appointment_id]):
-        return False
+    appointment = background.appointments[message.appointment_id]
+    if message.patient_id not in (None, appointment.patient_id) or _has_a_successor(session, message, appointment):
+        return False  # it is another patient's now, whose number is not locked, or the new plan has the text
     session.flush()
     house.plan_again(session, message.appointment_id, now)
     session.refresh(message)

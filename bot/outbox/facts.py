@@ -121,7 +121,8 @@ def _lock_appointments(session: Session, ids: set[str]) -> dict[str, Appointment
     if not ids:
         return {}
     wanted = select(AppointmentRow).where(col(AppointmentRow.id).in_(ids)).order_by(col(AppointmentRow.id))
-    locked = session.exec(wanted.with_for_update(read=True).execution_options(populate_existing=True))
+    # Not shared: planning again raises the revision, and two who share a lock would each wait for the other's.
+    locked = session.exec(wanted.with_for_update(key_share=True).execution_options(populate_existing=True))
     return {appointment.id: appointment for appointment in locked}
 
 

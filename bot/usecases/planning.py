@@ -94,17 +94,25 @@ def replan_all(session: Session, clinic: Clinic, patient: Patient, *, now: datet
     )
     locked = hers.order_by(col(AppointmentRow.id)).with_for_update().execution_options(populate_existing=True)
     for appointment in session.exec(locked).all():
-        appointment.revision, appointment.updated_at = appointment.revision + 1, now
-        session.add(appointment)
-        session.flush()
+        _new_revision(session, appointment, now)
         replan(session, clinic, appointment, patient, now=now, why=why)
 
 
 def plan_again(clinic: Clinic, session: Session, appointment_id: str, now: datetime) -> None:
-    """Plan an appointment as it stands: a text thought to have gone did not. Number and appointment are locked."""
+    """Plan an appointment as it stands: a text thought to have gone did not. Number and appointment are locked.
+
+    It is a revision of its own, for the one before may have the same text in other company already.
+    """
     appointment = session.get_one(AppointmentRow, appointment_id)
     patient = session.get_one(Patient, appointment.patient_id)
+    _new_revision(session, appointment, now)
     replan(session, clinic, appointment, patient, now=now, why="the appointment changed")
+
+
+def _new_revision(session: Session, appointment: AppointmentRow, now: datetime) -> None:
+    appointment.revision, appointment.updated_at = appointment.revision + 1, now
+    session.add(appointment)
+    session.flush()
 
 
 def render_planned(

@@ -1,6 +1,7 @@
 """A planned text that is tried again says what is true now, not what its first try would have said."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.outbox.settle import Settlement, settle
 from bot.records.database import Database
 from bot.records.tables import Message
 from bot.sms.gateway import Accepted, Outcome, Throttled, Unknown, Unreachable
-from tests.usecases.front_desk import FrontDesk, local
+from tests.usecases.front_desk import FrontDesk, at_once, local
 
 SID = "SM" + "1" * 32
 
@@ -97,6 +98,48 @@ def test_a_text_in_doubt_while_it_is_moved_there_and_back_again_is_not_lost(desk
     desk.wait(minutes=1)
     (row,) = desk.rows(Message, Message.id == confirm.id)
     assert (row.state, row.revision) == (State.ACCEPTED, desk.appointment().revision)
+
+
+@pytest.fixture
+def limits_in_doubt(desk: FrontDesk) -> list[str]:
+    """A worker died with the limits of the eighth day; the treatment was moved so near that they are late, and its
+    correction and one of them went. Twilio never had the two: they are claimed once more.
+    """
+    desk.at("2026-03-09 09:59")
+    desk.now = local("2026-03-09 10:00")
+    in_doubt = [each.id for each in _attempt(desk)]
+    desk.now += timedelta(seconds=30)
+    desk.change(starts_at=local("2026-03-11 14:00"))
+    desk.send()
+    desk.now += timedelta(seconds=61)
+    with desk.database.transaction() as session:
+        for row in lock_messages(session, in_doubt).values():
+            back(row, row.due_at, "Twilio did not have it", desk.now)
+    return in_doubt
+
+
+LIMITS = ("blood thinners", "retinoids, exfoliants")
+
+
+def test_limits_in_doubt_during_a_move_are_not_lost_where_twilio_never_had_them(
+    desk: FrontDesk, limits_in_doubt: list[str]
+):
+    since = desk.now
+    desk.wait(minutes=2)
+    assert all(any(limit in words for words in desk.heard(since=since)) for limit in LIMITS)
+    assert [m.state for m in desk.rows(Message, Message.rule == "not-decided")] == []
+
+
+def test_two_workers_may_plan_again_at_once(desk: FrontDesk, limits_in_doubt: list[str]):
+    since = desk.now
+    claimed = desk.claim("w1")
+    workers = {"w1": claimed[:1], "w2": claimed[1:]}
+    with desk.database.transaction() as session:
+        for row in lock_messages(session, workers["w2"]).values():
+            row.claimed_by = "w2"
+    at_once(*(partial(desk.hand_over, ids, worker) for worker, ids in workers.items()))
+    desk.wait(minutes=2)
+    assert all(sum(limit in words for words in desk.heard(since=since)) == 1 for limit in LIMITS)
 
 
 def _try_confirm(desk: FrontDesk, outcome: Outcome) -> Message:
