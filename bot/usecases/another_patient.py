@@ -26,13 +26,19 @@ SHORTEST_WITH_A_SLIP = 4
 
 def rename(session: Session, old: Patient, *, name: str, phone: str) -> None:
     """On the same number the same first name, or one with a slip of the pen, is the same person written anew."""
-    if old.phone != phone or old.name_key == name_key(name) or not _reads_alike(old.name, name):
+    if old.phone != phone or old.name_key == name_key(name) or not reads_alike(old.name, name):
         return
     taken = select(Patient.id).where(Patient.phone == phone, Patient.name_key == name_key(name))
     if session.exec(taken).first() is None:
         old.name, old.name_key = name, name_key(name)
         session.add(old)
         session.flush()
+
+
+def reads_alike(one: str, other: str) -> bool:
+    """ "Maria Gomez" and "Maria Lopez" or "Mria Gomez", but not "Mario Gomez": that may be the husband."""
+    (first, *rest), (other_first, *other_rest) = name_key(one).split(), name_key(other).split()
+    return first == other_first or (rest == other_rest and _is_slip(first, other_first))
 
 
 def hand_over(
@@ -70,7 +76,7 @@ def _called_off(
     session: Session, clinic: Clinic, row: AppointmentRow, old: Patient, patient: Patient, now: datetime
 ) -> list[NewMessage]:
     """What `old` hears if she was told of the date. Under another number of her own she goes on hearing of it there."""
-    if _reads_alike(old.name, patient.name):
+    if reads_alike(old.name, patient.name):
         return []
     timeline = clinic.contents[row.treatment].timeline
     step = timeline.the(corrects=Corrects.CANCELLED)
@@ -103,13 +109,7 @@ def _called_off(
 
 
 def _is_same(old: Patient, patient: Patient) -> bool:
-    return old.phone == patient.phone and _reads_alike(old.name, patient.name)
-
-
-def _reads_alike(one: str, other: str) -> bool:
-    """ "Maria Gomez" and "Maria Lopez" or "Mria Gomez", but not "Mario Gomez": that may be the husband."""
-    (first, *rest), (other_first, *other_rest) = name_key(one).split(), name_key(other).split()
-    return first == other_first or (rest == other_rest and _is_slip(first, other_first))
+    return old.phone == patient.phone and reads_alike(old.name, patient.name)
 
 
 def _is_slip(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ from bot.records.database import Database
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.patients import find_or_add_patient
 from bot.records.tables import AppointmentRow, Consent, Patient
-from bot.usecases.another_patient import hand_over, rename
+from bot.usecases.another_patient import hand_over, reads_alike, rename
 from bot.usecases.bookings import Booking, Changes
 from bot.usecases.clinic import Clinic
 from bot.usecases.known_flags import after_posting
@@ -116,7 +116,9 @@ def _book(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> 
     changes = Changes(starts_at=booking.starts_at, ends_at=_ends_at(clinic, booking))
     refuse_times(row, changes, now)
     rename(session, old_patient, name=booking.name, phone=booking.phone)
-    patient = _patient(session, clinic, booking, now)
+    # Her number was put right: where she lives is still known.
+    zone = old_patient.timezone if reads_alike(old_patient.name, booking.name) else None
+    patient = _patient(session, clinic, booking, now, zone=zone)
     _note_consent(session, booking, patient, now)
     if patient.id != old_patient.id:
         posted = dict.fromkeys(booking.flags or (), True)
@@ -162,11 +164,15 @@ def _create(session: Session, clinic: Clinic, booking: Booking, now: datetime) -
     return row
 
 
-def _patient(session: Session, clinic: Clinic, booking: Booking, now: datetime) -> Patient:
-    """The patient meant, her number locked; another time zone moves the texts of all her appointments."""
+def _patient(session: Session, clinic: Clinic, booking: Booking, now: datetime, *, zone: str | None = None) -> Patient:
+    """The patient meant, her number locked; another time zone moves the texts of all her appointments.
+
+    `zone` is hers where she is new on this number and the booking gives none.
+    """
     ensure_numbers(session, [booking.phone])
     lock_numbers(session, [booking.phone])
-    patient = find_or_add_patient(session, name=booking.name, phone=booking.phone, timezone=booking.timezone, now=now)
+    lives_in = booking.timezone or zone
+    patient = find_or_add_patient(session, name=booking.name, phone=booking.phone, timezone=lives_in, now=now)
     if booking.timezone not in (None, patient.timezone):
         patient.timezone = booking.timezone
         session.flush()

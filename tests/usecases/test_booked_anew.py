@@ -109,6 +109,32 @@ def test_under_a_number_of_her_own_she_does_not_hear_that_it_is_off(answered: Fr
     assert answered.rows(Message, Message.step == "called-off") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "zone", "at"),
+    [
+        ("Maria Gomez", None, "10:00 AM"),  # in Los Angeles, where she lives
+        ("Mria Gomez", None, "10:00 AM"),
+        ("Maria Gomez", "America/Chicago", "12:00 PM"),
+        ("Ana Silva", None, "1:00 PM"),
+    ],
+)
+def test_a_number_put_right_leaves_her_in_her_time_zone(database: Database, name: str, zone: str | None, at: str):
+    desk = FrontDesk(database)
+    desk.book(timezone="America/Los_Angeles", starts_at=local("2026-03-17 13:00"))
+    desk.wait(minutes=5)
+    desk.book(name=name, phone=ANA, timezone=zone, starts_at=local("2026-03-17 13:00"))
+    desk.wait(minutes=5)
+    assert f"your micro-needling is Tue Mar 17 at {at}" in desk.heard(ANA)[0]
+
+
+def test_a_number_put_right_changes_nobody_s_time_zone_who_is_known_there(sqlite_database: Database):
+    desk = FrontDesk(sqlite_database)
+    desk.book("A-2", phone=ANA, timezone="America/Chicago", starts_at=local("2026-04-17 13:00"))
+    desk.book(timezone="America/Los_Angeles")
+    desk.book(phone=ANA)
+    assert {p.phone: p.timezone for p in desk.rows(Patient)}[ANA] == "America/Chicago"
+
+
 def test_a_name_written_anew_is_the_same_person(answered: FrontDesk):
     before = answered.appointment()
     view = answered.book(name="Maria Gomez-Lopez")
