@@ -191,7 +191,8 @@ def _decide(
     rendered = _words(session, message, house, now)
     if isinstance(rendered, Drop):
         return rendered, nothing
-    told_at = background.told_at(message, rendered.body)
+    recurs, zone = facts.rules.recurs, facts.zone
+    told_at = background.told_at(message, rendered.body, recurs=recurs, now=now, zone=zone)
     return decide(replace(facts, told_at=told_at), now), rendered
 
 

@@ -35,14 +35,21 @@ class Background:
         """Count a message's words as told, for the rest of the batch."""
         self.told.setdefault((message.to_phone, message.body or ""), []).append(message)
 
-    def told_at(self, message: Message, body: str) -> datetime | None:
-        """When the same words went to this number within a day, other than as another occurrence of the same step."""
+    def told_at(self, message: Message, body: str, *, recurs: bool, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """When the same words went to this number within a day, other than as another occurrence of the same step.
+
+        Of a step that `recurs` two occurrences planned for two days of her `zone` may come on one, after an outage:
+        then one is enough. A correction is said again however often what it says becomes true again.
+        """
+        day = now.astimezone(zone).date()
         times = [
             other.attempted_at
             for other in self.told.get((message.to_phone, body), ())
-            if other.id != message.id and not _another_occurrence(other, message)
+            if other.attempted_at and other.id != message.id
+            if not _another_occurrence(other, message)
+            or (recurs and other.attempted_at.astimezone(zone).date() == day and not _of_one_day(other, message, zone))
         ]
-        return max((at for at in times if at), default=None)
+        return max(times, default=None)
 
 
 def lock_background(
@@ -175,6 +182,10 @@ def _told(session: Session, phones: set[str], now: datetime) -> dict[tuple[str, 
     for message in session.exec(recent):
         told.setdefault((message.to_phone, message.body or ""), []).append(message)
     return told
+
+
+def _of_one_day(one: Message, other: Message, zone: ZoneInfo) -> bool:
+    return one.planned_for.astimezone(zone).date() == other.planned_for.astimezone(zone).date()
 
 
 def _another_occurrence(other: Message, message: Message) -> bool:

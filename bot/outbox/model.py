@@ -89,7 +89,8 @@ class StepRules:
 
     `hangs_on_end`: it waits for the report that the procedure ended. `holds_in_hand_off`: it waits while staff are
     talking with the patient. `tells_cancellation`: it is sent although, and because, the appointment is off.
-    `untold`: what the patient does not know, in staff's words, where it comes too late.
+    `recurs`: it is planned for several moments. `untold`: what the patient does not know, in staff's words, where it
+    comes too late.
     """
 
     if_quiet: IfQuiet = IfQuiet.HOLD
@@ -97,6 +98,7 @@ class StepRules:
     hangs_on_end: bool = False
     holds_in_hand_off: bool = False
     tells_cancellation: bool = False
+    recurs: bool = False
     untold: str | None = None
 
 
@@ -108,6 +110,7 @@ def rules_of(step: Step) -> StepRules:
         hangs_on_end=step.hangs_on_end,
         holds_in_hand_off=step.waits_for_staff,
         tells_cancellation=step.corrects is Corrects.CANCELLED,
+        recurs=len(step.when) > 1,
         untold=step.untold,
     )
 

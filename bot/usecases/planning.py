@@ -15,7 +15,18 @@ from bot.care.timing import resolve
 from bot.content.planned import words_of
 from bot.content.segments import measure
 from bot.outbox.lost import left_untold
-from bot.outbox.model import Drop, Kind, NewMessage, Priority, Rendered, State, StepRules, priority_of, rules_of
+from bot.outbox.model import (
+    LEFT_US,
+    Drop,
+    Kind,
+    NewMessage,
+    Priority,
+    Rendered,
+    State,
+    StepRules,
+    priority_of,
+    rules_of,
+)
 from bot.outbox.moves import TRIED_AGAIN
 from bot.outbox.store import cancel, enqueue, keep, suppress_for_number
 from bot.records.numbers import lock_numbers
@@ -131,15 +142,18 @@ def render_planned(
     step = content.timeline.step(message.step) if content else None
     if appointment is None or patient is None or content is None or step is None:
         return Drop(State.CANCELLED, "the timeline no longer has this text", "no-such-step")
-    if why := _gives_way(session, clinic.zone_of(patient), appointment, step, content.timeline, message, now):
+    zone = clinic.zone_of(patient)
+    if why := _gives_way(session, zone, appointment, step, content.timeline, message, now):
         return Drop(State.SUPPRESSED, why, "later-treatment")
+    if step.not_on_the_day_of and _went_today(session, appointment, step.not_on_the_day_of, zone, now):
+        return Drop(State.SUPPRESSED, f"{step.not_on_the_day_of} says it on the same day", "said already")
     values = clinic.values(patient)
     if others := others_on_the_number(session, patient, now=now):
         values["clinic"] = f"{clinic.name} (for {told_apart(patient, others)})"
     filled = words_of(
         step,
         content.timeline,
-        appointment=as_planned(appointment, clinic.zone_of(patient)),
+        appointment=as_planned(appointment, zone),
         now=now,
         values=values,
         occurrence=message.occurrence,
@@ -183,6 +197,18 @@ def _is_limited(step: Step, timeline: Timeline, later: Appointment, now: datetim
     limits = [timeline.step(each) for each in step.gives_way_to]
     begins = [resolve(limit.in_force, later).astimezone(later.zone) for limit in limits if limit and limit.in_force]
     return any(at.date() <= now.astimezone(later.zone).date() for at in begins)
+
+
+def _went_today(session: Session, appointment: AppointmentRow, step_id: str, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether this step went on the same local day: what was planned for two days goes on one after an outage."""
+    went = select(Message.attempted_at).where(
+        Message.appointment_id == appointment.id,
+        Message.patient_id == appointment.patient_id,
+        Message.step == step_id,
+        col(Message.state).in_(LEFT_US),
+    )
+    today = now.astimezone(zone).date()
+    return any(at.astimezone(zone).date() == today for at in session.exec(went) if at)
 
 
 def step_rules(clinic: Clinic, treatment: str, step_id: str) -> StepRules:

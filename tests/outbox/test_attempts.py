@@ -78,6 +78,17 @@ async def test_another_occurrence_of_a_step_may_say_the_same_the_next_morning(wo
     assert [world.state(m) for m in both] == ["accepted", "accepted"]
 
 
+async def test_two_occurrences_of_a_step_that_an_outage_brings_together_say_it_once(world: World, standin, gateway):
+    patient = world.patient(timezone="America/Los_Angeles")
+    appointment = world.appointment(patient)
+    world.words["antiviral-again"] = "Take your antiviral today."
+    world.rules["antiviral-again"] = StepRules(recurs=True)
+    common = {"appointment_id": appointment, "patient_id": patient, "revision": 1}
+    both = [world.text("antiviral-again", occurrence=n, due_in=(n - 2) * 86_400, **common) for n in (0, 1)]
+    await send_all(world.dispatcher(gateway))
+    assert sorted(world.state(m) for m in both) == ["accepted", "suppressed"]
+
+
 async def test_hand_off_holds_what_can_wait_and_lets_the_rest_go(world: World, standin, gateway):
     patient = world.patient()
     appointment = world.appointment(patient)

@@ -107,6 +107,16 @@ def test_a_reported_end_moves_what_hangs_on_it(database: Database):
     assert desk.row("wash-window", state="scheduled").due_at == local("2026-03-17 18:40")
 
 
+def test_moved_away_and_back_within_the_morning_she_hears_where_it_stands(database: Database):
+    desk = FrontDesk(database)
+    desk.book()
+    desk.at("2026-03-14 21:00")
+    for starts_at, at in (("16 14:00", "15 08:30"), ("19 14:00", "15 09:00"), ("16 14:00", "15 09:30")):
+        desk.change(starts_at=local(f"2026-03-{starts_at}"))
+        desk.at(f"2026-03-{at}")
+    assert "is now Mon Mar 16 at 2:00 PM" in desk.heard()[-1]
+
+
 def test_an_end_reported_late_corrects_what_was_said(database: Database):
     desk = FrontDesk(database)
     desk.book()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col
 
 from bot.outbox.model import State
 from bot.records.database import Database
@@ -204,6 +205,24 @@ def test_stop_and_start_over_and_over_end_where_they_began(database: Database):
     for words in ("STOP", "START", "STOP", "START"):
         desk.text(words)
     assert desk.steps("scheduled") == before
+
+
+@pytest.mark.parametrize("stops", [True, False], ids=["after START", "after an outage"])
+@pytest.mark.parametrize(("silent_from", "went"), [("13 12:00", "antiviral-start"), ("14 12:00", "antiviral-again")])
+def test_the_antiviral_of_several_days_is_said_once(database: Database, stops: bool, silent_from: str, went: str):
+    desk = FrontDesk(database)
+    desk.book(flags=["cold_sores"])
+    desk.at(f"2026-03-{silent_from}")
+    if stops:
+        desk.text("STOP")
+    desk.now = since = local("2026-03-16 12:00")
+    if stops:
+        desk.text("START")
+    desk.wait(minutes=5)
+    taken = desk.rows(Message, col(Message.step).startswith("antiviral"), col(Message.attempted_at) >= since)
+    assert [m.step for m in taken] == [went]
+    desk.at("2026-03-17 13:00")
+    assert any("It is the day of your micro-needling" in words for words in desk.heard(since=since))
 
 
 @pytest.mark.parametrize(("late", "since", "opted_out"), [("START", "STOP", True), ("STOP", "START", False)])
