@@ -26,6 +26,7 @@ def untold(timeline: Timeline, *, flags: Mapping[str, bool], told: Collection[st
         step
         for step in timeline.steps
         if step.untold
+        and not step.corrects
         and step.id not in told
         and not (step.only and not flags.get(step.only))
         and not (step.asks and step.asks in flags)

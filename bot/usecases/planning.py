@@ -14,7 +14,6 @@ from bot.care.replan import difference
 from bot.care.timing import resolve
 from bot.content.planned import words_of
 from bot.content.segments import measure
-from bot.outbox.lost import left_untold
 from bot.outbox.model import (
     LEFT_US,
     Drop,
@@ -34,8 +33,8 @@ from bot.records.patients import BEARS_ON_CARE_FOR, others_on_the_number
 from bot.records.plans import as_planned, decided_of, past_of, pending_of, planned_messages
 from bot.records.tables import AppointmentRow, Message, Patient
 from bot.usecases.clinic import Clinic, told_apart
-from bot.usecases.escalations import open_task_for
 from bot.usecases.first_text import is_first_text
+from bot.usecases.too_late import tell_of_what_is_too_late
 
 LEDGER_STATES = {"merged": State.CANCELLED, "late": State.EXPIRED, "expired": State.EXPIRED}
 
@@ -50,13 +49,14 @@ def replan(
     # What another patient got while the appointment was hers is not what this one was told.
     rows = [row for row in planned_messages(session, appointment.id) if row.patient_id == patient.id]
     pending = pending_of(rows)
+    past = past_of(rows, patient.phone)
     timeline = clinic.contents[appointment.treatment].timeline
     wanted = plan(
         timeline,
         as_planned(appointment, clinic.zone_of(patient)),
         now=now,
         quiet=clinic.quiet,
-        past=past_of(rows, patient.phone),
+        past=past,
         pending=tuple(text for text in pending.values() if timeline.step(text.step)),
     )
     decided = decided_of(rows, patient.phone)
@@ -79,11 +79,8 @@ def replan(
     known = {(row.step, row.occurrence, row.planned_for, row.rule) for row in rows}
     new_left_out = [e for e in wanted.left_out if (e.step, e.occurrence, e.planned_for, e.rule) not in known]
     undecided = [e for e in new_left_out if (e.step, e.occurrence, e.planned_for) not in decided]
-    lost = {text.step for text in change.cancel}
-    for row in _record(session, undecided, appointment, patient, now):
-        step = timeline.step(row.step)
-        if step and step.untold and step.hangs_on_end and row.step in lost and row.rule == "expired":
-            open_task_for(session, clinic, row, left_untold(row.reason or "", [step.untold]), now=now)
+    left_out = _record(session, undecided, appointment, patient, now)
+    tell_of_what_is_too_late(session, clinic, timeline, patient, change=change, left_out=left_out, past=past, now=now)
     number = lock_numbers(session, [patient.phone]).get(patient.phone)
     if number is not None and number.opted_out_at is not None:
         suppress_for_number(session, patient.phone, reason="the patient has texted STOP", now=now)

@@ -102,6 +102,45 @@ def test_staff_hear_in_the_daytime_and_before_the_treatment(starts: str, tells: 
     assert tells_at(clinic(), local(starts)) < local(starts) - timedelta(minutes=29)
 
 
+# Changes in the night -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("starts", "changes", "words"),
+    [
+        ("2026-03-17 07:50", {"status": "cancelled"}, "(called-off): quiet hours end only"),
+        ("2026-03-17 14:00", {"starts_at": local("2026-03-17 07:45")}, "(moved): quiet hours end only"),
+        ("2026-03-17 07:50", {"starts_at": local("2026-03-17 14:00")}, "(moved): she would come before our text"),
+    ],
+    ids=["cancelled", "moved to the early morning", "moved from it"],
+)
+def test_a_change_in_the_night_that_is_texted_too_late_is_told_by_staff_at_once(
+    database: Database, starts: str, changes: dict[str, object], words: str
+):
+    desk = FrontDesk(database)
+    desk.book(starts_at=local(starts))
+    desk.at("2026-03-16 20:05")
+    desk.change(**changes)
+    desk.send()
+    assert desk.case().reason.startswith(f"too late to text {words}")
+    assert any("her treatment" in heard for heard in desk.heard(KIM))
+    desk.change(flags={"prp": True})
+    assert len(desk.cases()) == 1
+
+
+@pytest.mark.parametrize("changes", [{"status": "cancelled"}, {"starts_at": local("2026-03-17 15:00")}])
+def test_a_change_in_the_night_that_the_morning_can_tell_is_no_task(
+    sqlite_database: Database, changes: dict[str, object]
+):
+    desk = FrontDesk(sqlite_database)
+    desk.book()
+    desk.at("2026-03-16 20:05")
+    desk.change(**changes)
+    desk.at("2026-03-17 13:00")
+    assert not any("too late" in case.reason for case in desk.cases())
+    assert any("is off" in words or "is now" in words for words in desk.heard())
+
+
 # What an outage left no time for ------------------------------------------------------------------------------------
 
 WASH = "Please ask or tell her: wash gently, hands only, no earlier than 4 hours after"
