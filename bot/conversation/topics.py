@@ -13,6 +13,7 @@ from bot.conversation.vocabulary import OFF_SHEET, Vocabulary, outermost
 TOLD = "told: "
 # Effects are often mentioned beside the thing that is asked about ("peeling, can I exfoliate?").
 EFFECTS = frozenset({"redness", "swelling", "flaking", "eye_bruising", "results", "pain_relief"})
+# Those that are felt; Tylenol is a thing one asks for.
 FELT = EFFECTS - {"pain_relief"}
 _QUESTION_STARTS = frozenset(
     "can could may might shall should when what how why which who where is are am do does did will would any ok".split()
@@ -91,11 +92,16 @@ def is_asked_with_others(hit: Found, hits: Sequence[Found], scene: Scene) -> boo
 
 
 def _are_listed(hit: Found, other: Found, plain: Plain) -> bool:
-    first, second = sorted((hit, other), key=lambda f: f.start)
-    between = plain.words[first.end : second.start]
+    first, second, between = _with_words_between(hit, other, plain)
     parted = plain.tokens[first.end - 1].clause != plain.tokens[second.start].clause
     same = plain.tokens[first.start].sentence == plain.tokens[second.start].sentence
     return same and (parted or bool(_JOIN & set(between))) and set(between) <= _JOIN | _BETWEEN_LISTED
+
+
+def _with_words_between(hit: Found, other: Found, plain: Plain) -> tuple[Found, Found, tuple[str, ...]]:
+    """The two in the order they stand, and the words between them."""
+    first, second = sorted((hit, other), key=lambda f: f.start)
+    return first, second, plain.words[first.end : second.start]
 
 
 _JOIN = frozenset("and or plus also n &".split())
@@ -159,8 +165,7 @@ def _is_beside(hit: Found, off_sheet: tuple[Found, ...], scene: Scene, vocabular
 
 
 def _are_paired(hit: Found, other: Found, scene: Scene) -> bool:
-    first, second = sorted((hit, other), key=lambda f: f.start)
-    between = scene.plain.words[first.end : second.start]
+    _, _, between = _with_words_between(hit, other, scene.plain)
     return len(between) <= 2 and bool({"and", "or", "plus"} & set(between))
 
 

@@ -71,17 +71,25 @@ def to_staff(
 def to_patient(
     session: Session, clinic: Clinic, row: EscalationRow, key: str, values: dict[str, str], *, now: datetime
 ) -> None:
-    """A text to the patient about her escalation; it is exempt from quiet hours."""
-    assert row.phone is not None  # noqa: S101 - an escalation about a patient has her number
+    """One of the clinic's texts to the patient about her escalation."""
     words = fill(clinic.any_content.patients[key], {**clinic.values(), **values}).text
+    notify_patient(session, row, key, f"{clinic.name}: {' '.join(words.split())}", now=now)
+
+
+def notify_patient(
+    session: Session, row: EscalationRow, step: str, body: str, *, now: datetime, details: dict[str, str] | None = None
+) -> None:
+    """Text these words to the patient about her escalation, whatever the hour: quiet hours do not hold them."""
+    assert row.phone is not None  # noqa: S101 - an escalation about a patient has her number
     notice = NewMessage(
         kind=Kind.NOTICE,
         to_phone=row.phone,
-        step=key,
+        step=step,
         due_at=now,
         patient_id=row.patient_id,
         escalation_id=row.id,
-        body=f"{clinic.name}: {' '.join(words.split())}",
+        details=details or {},
+        body=body,
         priority=Priority.NOW,
     )
     enqueue(session, [notice], now=now)

@@ -14,11 +14,9 @@ from bot.conversation.model import Urgency
 from bot.escalation import desk
 from bot.escalation.commands import Close, Ended, Help, NotUnderstood, Reply, Show, Take, in_full, read_command
 from bot.outbox.lost import TAKEN_BY_OTHER
-from bot.outbox.model import Kind, NewMessage, Priority
-from bot.outbox.store import enqueue
 from bot.records.numbers import ensure_numbers, lock_numbers
 from bot.records.tables import EscalationRow, Inbound
-from bot.usecases.alerts import STAFF_REPLY, patient_name, to_patient, to_staff
+from bot.usecases.alerts import STAFF_REPLY, notify_patient, patient_name, to_patient, to_staff
 from bot.usecases.case_words import words_of_case
 from bot.usecases.clinic import Clinic, Person
 from bot.usecases.said import Said
@@ -125,18 +123,7 @@ def _reply(
         return Said(speak("too long", code=str(case.id), length=f"{len(body):,}"), "too long")
     if desk.acknowledge(session, case, person.name, now=now):
         _tell_the_others(session, clinic, person, case, name, now)
-    notice = NewMessage(
-        kind=Kind.NOTICE,
-        to_phone=case.phone,
-        step=STAFF_REPLY,
-        due_at=now,
-        patient_id=case.patient_id,
-        escalation_id=case.id,
-        details={"staff": person.name},
-        body=body,
-        priority=Priority.NOW,
-    )
-    enqueue(session, [notice], now=now)
+    notify_patient(session, case, STAFF_REPLY, body, now=now, details={"staff": person.name})
     return Said(speak("answered", patient=name), "answered")
 
 
