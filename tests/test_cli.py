@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -265,17 +264,6 @@ def test_commands_that_only_read_words_load_no_database_no_web_and_no_twilio(com
     whole = [sys.executable, "-c", script]
     done = subprocess.run(whole, input="", capture_output=True, text=True, cwd=tmp_path, timeout=60)
     assert done.stderr.splitlines()[-1] == "[]"
-
-
-def test_understand_starts_in_under_two_seconds(bot_apart: Bot) -> None:
-    def spent() -> float:
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return used.ru_utime + used.ru_stime
-
-    # Seconds of work, not of waiting: other tests run on the same cores meanwhile.
-    before = spent()
-    assert bot_apart("understand").returncode == 0
-    assert spent() - before < 2
 
 
 # --- import ------------------------------------------------------------------------------------------------------

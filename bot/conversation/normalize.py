@@ -131,6 +131,8 @@ _CLAUSE_WORDS = {
 
 
 def _clean(text: str) -> str:
+    if text.isascii() and text.isalnum():  # one plain word, as most of the clinic's phrases are made of
+        return _LONG_RUN.sub(r"\1\1", text.lower())
     text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).lower()
     if not text.isascii():
         text = "".join(map(_plain_character, text))

@@ -137,19 +137,24 @@ def _elements(piece: str) -> tuple[frozenset[str], ...]:
     if piece.startswith(("<", "=")) and "/" not in piece:
         return (frozenset({piece}),)
     if "/" in piece:
-        return (frozenset(key for word in piece.split("/") for key in _single(word)),)
-    return tuple(frozenset({token.key}) for token in plain(piece).tokens)
+        return (frozenset(map(_single, piece.split("/"))),)
+    return tuple(frozenset({key}) for key in _keys(piece))
 
 
-def _single(word: str) -> list[str]:
+def _single(word: str) -> str:
     if word.startswith(("<", "=")):
-        return [word]
-    tokens = plain(word).tokens
-    if len(tokens) != 1:
+        return word
+    keys = _keys(word)
+    if len(keys) != 1:
         raise ValueError(
             f"{word!r} is more than one word: between slashes only single words stand, write a phrase for each"
         )
-    return [tokens[0].key]
+    return keys[0]
+
+
+@lru_cache(maxsize=32_768)
+def _keys(word: str) -> tuple[str, ...]:
+    return tuple(token.key for token in plain(word).tokens)
 
 
 def _places(

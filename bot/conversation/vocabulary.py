@@ -134,8 +134,8 @@ def _joined(name: str) -> str:
 
 def _words_of(vocabulary: Vocabulary) -> set[str]:
     phrases = {p for index in (vocabulary.sets, vocabulary.asked, vocabulary.said) for p in index.phrases()}
-    written = (p.written.translate(_NOTATION) for p in phrases)
-    return {word for text in written for word in plain(text).words}
+    pieces = {piece for p in phrases for piece in p.written.translate(_NOTATION).split()}
+    return {word for piece in pieces for word in plain(piece).words}
 
 
 _NOTATION = str.maketrans("/+=<>", "     ")

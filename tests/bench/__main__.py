@@ -3,9 +3,16 @@
 import sys
 import warnings
 
-from tests.bench import outbox, planning, understanding, wake, webhook
+from tests.bench import outbox, planning, start, understanding, wake, webhook
 
-BENCHES = {"planning": planning, "webhook": webhook, "outbox": outbox, "wake": wake, "understanding": understanding}
+BENCHES = {
+    "start": start,
+    "planning": planning,
+    "webhook": webhook,
+    "outbox": outbox,
+    "wake": wake,
+    "understanding": understanding,
+}
 
 
 def main() -> None:

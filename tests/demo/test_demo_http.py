@@ -1,6 +1,5 @@
 """The demo over HTTP, as its page uses it, and the command that starts it."""
 
-import os
 import shutil
 import subprocess
 import time
@@ -44,12 +43,8 @@ def test_the_command_prints_one_address_that_answers_and_ends_with_ctrl_c() -> N
         assert httpx.get(running.base_url, timeout=5).status_code == 200
         assert httpx.get(f"{running.base_url}/healthz", timeout=5).json()["status"] == "ok"
     finally:
-        before = os.times()
-        status, printed = running.end()
-        after = os.times()
-    assert (status, printed) == (0, "")
-    # Its own time, start and end together: the clock on the wall also counts what other tests do meanwhile.
-    assert (after.children_user - before.children_user) + (after.children_system - before.children_system) < 5
+        ended = running.end()
+    assert ended == (0, "")
 
 
 def test_make_demo_runs_this_command() -> None:
