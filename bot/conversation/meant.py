@@ -6,11 +6,13 @@ from bot.conversation.alarm import FALLBACK_SIGN
 from bot.conversation.heard import Heard
 from bot.conversation.scope import Standing
 from bot.conversation.topics import EFFECTS, is_asked_besides, is_asked_with_others
+from bot.conversation.vocabulary import OFF_SHEET
 
 TOPIC_MEANT, TOPIC_BESIDES = 0.3, 0.05
 SHEET_ANSWERS = 0.85
 # Where its own words name the topic, and it is meant this surely, less belief in the sheet will do.
 TOPIC_NAMED, SHEET_ANSWERS_WHAT_IS_NAMED = 0.8, 0.5
+AMOUNTS = f"{OFF_SHEET}amounts"
 # "Which one?" is asked where the second topic is nearly as likely as the first, and one of the two is meant.
 LEAST_ALIKE, LEAST_TOGETHER = 0.6, 0.35
 
@@ -24,12 +26,13 @@ def topics_meant(heard: Heard) -> tuple[str, ...]:
         return ()
     least = {hit.means: TOPIC_BESIDES for hit in heard.asked.topics if is_asked_besides(hit, heard.scene)}
     meant = [topic for topic, share in heard.opinion.topics.items() if share >= least.get(topic, TOPIC_MEANT)]
-    if heard.scene.has("<cannot-take>"):  # what one cannot take is named as often as what one can
-        meant = [topic for topic in meant if topic != "pain_relief"]
     if meant:
         hits = heard.asked.topics
         meant += [hit.means for hit in hits if hit.means not in meant and is_asked_with_others(hit, hits, heard.scene)]
         meant = list(dict.fromkeys(meant))
+    # What one cannot take is named as often as what one can; and how much of it the sheet does not say.
+    if heard.scene.has("<cannot-take>") or any(hit.means == AMOUNTS for hit in heard.asked.off_sheet):
+        meant = [topic for topic in meant if topic != "pain_relief"]
     if "sun" in meant and not heard.context.is_treated:  # a sunburn is no effect of a treatment to come
         meant = list(objects(meant))
     order = {topic: at for at, topic in enumerate(named)}

@@ -93,3 +93,12 @@ def test_staff_hear_of_what_the_sheet_alone_may_not_settle(text: str, phase: str
 @pytest.mark.parametrize("text", ["can i have tylenol", "what can I take for soreness", "can i take advil"])
 def test_and_of_nothing_else(text: str) -> None:
     assert read(text, "day1").urgency is None
+
+
+@pytest.mark.parametrize(
+    "text", ["how many mg of tylenol can i take", "whats the max number of tylenol i can take in a day"]
+)
+def test_how_much_of_what_may_be_taken_is_for_staff(text: str) -> None:
+    reading = read(text, "day1")
+    assert (reading.topics, reading.urgency) == ((), Urgency.ROUTINE)
+    assert read("how many advil can i take", "day1").topics == ("nsaids",)
