@@ -27,6 +27,7 @@ PATIENT_TEXTS: dict[str, frozenset[str]] = {
         "again catch-up": "",
         "passed on": "",
         "passed on again": "",
+        "how to stop": "",
         "no answer in the sheet": "topics",
         "no answer in the sheet, besides": "topics",
         "ask again": "topics",

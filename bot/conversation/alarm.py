@@ -14,12 +14,12 @@ from bot.conversation.signs import EMERGENCY, asserted
 # Chosen on writers whose texts nothing was trained on (tests/bench/understanding.py). Either may raise a warning;
 # where the rules surely heard a sign, the other must be rather sure of the contrary to keep it from the staff's phones.
 LIKELY_WITH_SURE_SIGN, LIKELY_ALONE = 0.1, 0.55
-# A little more where the close reader, who weighs all words together, takes it for calm (log odds of a warning).
-READS_CALM, LIKELY_WHERE_READ_AS_CALM = -4.0, 0.2
+# More where the close reader, who weighs all words together, takes it for calm (log odds of a warning).
+READS_CALM, LIKELY_WHERE_READ_AS_CALM = -4.0, 0.4
 # A wish for no more texts makes what stands beside it read as anger; a sign that is named there is heard all the same.
 LIKELY_BESIDE_A_STOP = 0.03
 # Where signs are named, and each is someone else's or only thought of, it takes more.
-LIKELY_WHERE_NONE_IS_HERS = 0.8
+LIKELY_WHERE_NONE_IS_HERS = 0.9
 # Where no more is said than that it mends ("so much better than last night") it must be beyond nearly every doubt; else
 # staff read it as routine.
 LIKELY_WHERE_IT_MENDS, MENDS_IN_WORDS = 0.97, 12

@@ -30,7 +30,7 @@ _POLITE = frozenset(
 def command(plain: Plain) -> tuple[Command, str] | None:
     """Return the command of a text and the words that made it, or None.
 
-    A single word is a command only if it stands alone.
+    A single word is a command only if it stands alone; a wish in more words is none yet (`wish_for_no_more`).
     """
     words = _spelled_out(plain.typed)
     rest = tuple(w for w in words if w not in _POLITE) or words
@@ -43,8 +43,12 @@ def command(plain: Plain) -> tuple[Command, str] | None:
             return found, rest[0]
     if " ".join(rest) in ("opt out", "stop all", "opt-out"):
         return Command.STOP, whole
-    wish = opt_out_wish(plain) or _stop_in_a_clause(plain)
-    return (Command.STOP, wish) if wish else None
+    return None
+
+
+def wish_for_no_more(plain: Plain) -> str | None:
+    """The words by which a text that is more than a command asks for no more texts, or None."""
+    return opt_out_wish(plain) or _stop_in_a_clause(plain)
 
 
 def _spelled_out(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from bot.conversation.signs import EMERGENCY, asserted
 NO_WARNING, WARNING = 0.08, 0.7
 WARNING_WITHOUT_SURE_SIGN = 0.97
 NO_EMERGENCY, SURE_EMERGENCY = 0.15, 0.8
-POSSIBLE_OPT_OUT = 0.0  # log odds, by ear
+POSSIBLE_OPT_OUT, POSSIBLE_IN_FEW_WORDS = -3.0, 0.0  # log odds, by ear
 # A topic that is meant, and none at all; the sheet answers, and does not.
 MEANT, NO_TOPIC = 0.6, 0.1
 ANSWERS, NO_ANSWER = 0.85, 0.2
@@ -31,8 +31,10 @@ def leaves_doubt(found: Found, opinion: Opinion) -> bool:
 
 
 def _may_be_opt_out(found: Found) -> bool:
-    """Whether something sounds like a wish for no more texts that no pattern knows."""
-    return found.said is None and found.hearing.whole.odds["opt_out"] >= POSSIBLE_OPT_OUT
+    """Whether something is worded like a wish for no more texts, or sounds like one that no pattern knows."""
+    least = POSSIBLE_IN_FEW_WORDS if found.is_short else POSSIBLE_OPT_OUT
+    sounds_so = found.hearing.whole.odds["opt_out"] >= least
+    return found.said is None and (found.wish is not None or sounds_so)
 
 
 def _is_unclear(found: Found, opinion: Opinion) -> bool:

@@ -3,7 +3,7 @@
 Weighs nothing.
 """
 
-from bot.conversation.commands import command
+from bot.conversation.commands import command, wish_for_no_more
 from bot.conversation.everyday import everyday
 from bot.conversation.model import Command, Context
 from bot.conversation.scope import Scene
@@ -20,5 +20,7 @@ def findings(scene: Scene, context: Context, vocabulary: Vocabulary, by_ear: Ear
     asked = asked_about(scene, vocabulary=vocabulary)
     told = told_signs(scene, asked, context=context, vocabulary=vocabulary)
     said = command(scene.plain)
-    kinds = [*everyday(scene), *(("opt out",) if said and said[0] is Command.STOP else ())]
-    return Found(scene, told, asked, kinds, context, hearing_of(scene, context, by_ear), said)
+    wish = None if said else wish_for_no_more(scene.plain)
+    is_stop = wish is not None or (said is not None and said[0] is Command.STOP)
+    kinds = [*everyday(scene), *(("opt out",) if is_stop else ())]
+    return Found(scene, told, asked, kinds, context, hearing_of(scene, context, by_ear), said, wish)

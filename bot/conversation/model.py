@@ -128,7 +128,8 @@ class Reading:
     asked, whether or not the sheet has an answer for them now. `answer` is the yes (True) or no (False) to the bot's
     open question; `in_doubt` says that it was answered, but that a human must find out with what. `signs` are reported
     signs, the emergency first. `choices` are the topics between which the text itself does not decide; the patient is
-    asked which one. `about_after` says that before the treatment it is asked what holds after it.
+    asked which one. `about_after` says that before the treatment it is asked what holds after it; `may_opt_out` that it
+    may be a wish for no more texts, too unsure to be taken for one.
     """
 
     urgency: Urgency | None
@@ -141,6 +142,7 @@ class Reading:
     why: tuple[Reason, ...] = ()
     in_doubt: bool = False
     about_after: bool = False
+    may_opt_out: bool = False
 
     @property
     def is_warning(self) -> bool:

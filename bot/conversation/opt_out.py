@@ -34,10 +34,13 @@ from bot.conversation.opt_out_words import (
     WISHES,
 )
 
-# A wish for no more texts that no pattern knows says "no" and speaks of texts. It is honoured where the ear is this
-# sure (log odds) and it does not read as something else ("I do not normally break out, this terrifies me"). Where it
-# surely reads as one, one of the two will do; nonsense has neither.
-OPT_OUT_HEARD, READS_OTHERWISE, SURELY_READ = 3.5, 0.0, 3.5
+# The close reader says how surely the whole text is a wish for no more texts (log odds). Words that a pattern knows are
+# none where it is rather sure of the contrary ("told my sister to stop texting me pictures"). Without such words it
+# must think it likely, and be sure beside a sign, a visit, care or mail: to text "off your email list" is to want out.
+READS_AS_NONE, READS_AS_ONE, SURELY_READ = -3.0, 1.5, 3.0
+# From here on what is not taken for a wish may be one: she is told how to stop.
+MAY_BE_ONE = -1.5
+MAIL = frozenset({"email", "e mail", "newsletter"})
 FEW_WORDS = 3  # of a sentence that may be no more than a piece of one
 REACH = 30  # characters after a wish, where what it is about is named
 STOP, UNSUBSCRIBE = "stop", "unsubscribe"
@@ -64,20 +67,31 @@ def opt_out_wish(plain: Plain) -> str | None:
     return None
 
 
-def sounds_like_opt_out(plain: Plain, heard: float, read: CloseReading | None) -> bool:
-    """Whether a text that no pattern knows is a wish for no more texts all the same.
-
-    `heard` is how much it sounds like one (log odds), `read` what the close reader says, where it was asked.
+def wants_no_more(plain: Plain, wish: str | None, read: CloseReading | None, *, may_be_else: bool) -> bool:
+    """Whether a text is a wish for no more texts, by the words of a `wish` found in it and by the close reader, where
+    it was asked. It `may_be_else`: a sign, or an answer to our question ("not anymore").
     """
-    text, reads = " ".join(plain.typed), read.odds["opt_out"] if read else READS_OTHERWISE
-    if reads < SURELY_READ and (heard < OPT_OUT_HEARD or reads < READS_OTHERWISE):
+    if read is None:
+        return wish is not None
+    reads = read.odds["opt_out"]
+    if wish is not None:
+        return reads >= READS_AS_NONE
+    text = " ".join(plain.typed)
+    speaks_of_texts = bool(SENT.search(text))
+    if any(another.search(text) for another in (MISSES, DID_NOT_COME, STAYS, WANTS_MORE)):
         return False
-    if any(another.search(text) for another in (MISSES, DID_NOT_COME, STAYS, WANTS_MORE, VISIT, CARE, ANOTHER_LIST)):
+    named = {found.group() for found in ANOTHER_LIST.finditer(text)}
+    if named - MAIL:
         return False
-    refuses, speaks_of_texts = bool(REFUSES.search(text)), bool(SENT.search(text))
-    if not speaks_of_texts and (plain.has_question_mark or ENDS_WHAT_IS_FELT.search(text)):
+    if not speaks_of_texts and (not REFUSES.search(text) or plain.has_question_mark or ENDS_WHAT_IS_FELT.search(text)):
         return False
-    return (refuses or speaks_of_texts) if reads >= SURELY_READ else (refuses and speaks_of_texts)
+    is_about_more = may_be_else or bool(named) or is_about_care_or_a_visit(plain)
+    return reads >= (SURELY_READ if is_about_more else READS_AS_ONE) and (speaks_of_texts or not is_about_more)
+
+
+def may_be_opt_out(wish: str | None, read: CloseReading | None) -> bool:
+    """Whether a text that is not taken for a wish for no more texts may be one all the same."""
+    return wish is not None or (read is not None and read.odds["opt_out"] >= MAY_BE_ONE)
 
 
 @lru_cache(maxsize=4_096)

@@ -220,13 +220,6 @@ ANOTHER_LIST = re.compile(
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|emergency contact)\b"
 )
 OFF_SOMETHING = re.compile(r"\b(?:off|from|out|remove|delete)\b")
-# A wish that names no texts at all is none where it asks, or begs for an end of something felt.
-ENDS_WHAT_IS_FELT = re.compile(r"\b(?:make|made|makes|making)(?: (?:it|this|that))? (?:stop|end|go away)\b")
-# What a wish for less is made of where no pattern knows it: an end or a refusal, and not of an end itself.
-REFUSES = re.compile(
-    r"\b(?:no|not|never|none|stop\w*|quit|end\w*|cease|kill|enough|remove|delete|erase|take|off|out|cut|done|finished"
-    r"|discontinue|unsub\w*|away|basta|baja|leave|lose|knock)\b"
-)
 # What stopped or did not come is missed.
 MISSES = re.compile(
     r"\b(?:why|did|have|has|when|if)(?: (?:did|have|has|are|do))? (?:you|the \w+|my \w+)(?: all)?"
@@ -234,12 +227,23 @@ MISSES = re.compile(
     r"|^(?:when|did|have|what did) (?:(?:did|have|will|do|does|are) )?(?:you|the|i|it|these|this|my|they)\b"
     r"|\bwhat happen\w*"
 )
-DID_NOT_COME = re.compile(r"\b(?:did not|have not|never) (?:get|got|receive\w*|had)\b|\bwaiting list\b")
+DID_NOT_COME = re.compile(
+    r"\b(?:did not|have not|not|never|no longer) (?:get|got|receiv\w*|reciev\w*|recv\w*|had|arriv\w*|come|came)\b"
+    r"|\bwaiting list\b|\bno (?:messages?|texts?|reminders?|notifications?)\b(?:\W+\w+){0,3}?\W+"
+    r"(?:yesterday|today|since|came|yet|arrived|no response)\b"
+)
 BY_MAIL = re.compile(r"\bfrom (?:the |my |your )?(?:\w+ )?(?:emails?|newsletters?|bills)\b|\bs emails?\b")
 WANTS_MORE = re.compile(
-    r"\b(?:not|never|do not|dun)\b(?:\W+\w+){0,2}?\W+(?:stop|quit|end|cease|(?:take|remove|drop) me)\b"
-    r"|\bkeep\b.{0,20}\bcoming\b"
-    r"|\b(?:love|like|enjoy|great|helpful)\b"
+    r"(?<!they )(?<!these )(?<!texts )(?<!messages )(?<!it )\b(?:do not|not|never|dun)\b(?:\W+\w+){0,2}?\W+"
+    r"(?:stop|quit|end|cease|(?:take|remove|drop) me)\b"
+    r"|\bkeep\b.{0,20}\bcoming\b|\b(?:keep|leave|have) me (?:on|in)\b|\b(?:remain|stay|back) on\b"
+)
+# A wish that names no texts at all is none where it asks, or begs for an end of something felt.
+ENDS_WHAT_IS_FELT = re.compile(r"\b(?:make|made|makes|making)(?: (?:it|this|that))? (?:stop|end|go away)\b")
+# What a wish for less is made of where no pattern knows it: an end or a refusal, and not of an end itself.
+REFUSES = re.compile(
+    r"\b(?:no|not|never|none|stop\w*|quit|end\w*|cease|kill|enough|remove|delete|erase|take|off|out|cut|done|finished"
+    r"|discontinue|unsub\w*|away|basta|baja|leave|lose|knock)\b"
 )
 SENT = re.compile(
     rf"\b(?:{_TEXTS}|these|this|them|those|everything|send\w*|sent|text\w*|txt\w*|writ\w+|messag\w+|number|list|phone|sms\w*)\b"

@@ -14,8 +14,14 @@ from bot.conversation.to_questions import named, to_questions
 
 
 def respond(reading: Reading, content: Content, situation: Situation) -> Response:
-    """The first of these that fits: a warning, a command, an answer to our question, a question, anything else."""
+    """What is said and done about a text; whoever may want no more texts is told how to get none."""
     speak = Speech(content, situation)
+    first = _first_that_fits(reading, speak)
+    return _and_how_to_stop(first, speak) if reading.may_opt_out else first
+
+
+def _first_that_fits(reading: Reading, speak: Speech) -> Response:
+    """The first of these that fits: a warning, a command, an answer to our question, a question, anything else."""
     if reading.is_warning:
         return _to_a_warning(reading, speak)
     match reading.command:
@@ -30,7 +36,7 @@ def respond(reading: Reading, content: Content, situation: Situation) -> Respons
             return _and_one_more(_and_to_questions(_confirmed(speak, reading), reading, speak), speak)
         case Command.MOVE:
             return Response(speak("move"), Urgency.ROUTINE, "wants another time")
-    if (reading.answer is not None or reading.in_doubt) and situation.asked:
+    if (reading.answer is not None or reading.in_doubt) and speak.situation.asked:
         return _and_one_more(_and_to_questions(_to_an_answer(reading, speak), reading, speak), speak)
     if reading.topics:
         return to_questions(reading, speak)
@@ -49,6 +55,15 @@ def _to_a_warning(reading: Reading, speak: Speech) -> Response:
         )
     text = speak.begun(speak.filled(fitting[0].reply)) if fitting else speak.passed_on()
     return Response(text, reading.urgency, reason)
+
+
+def _and_how_to_stop(first: Response, speak: Speech) -> Response:
+    """Staff read it whatever else it is, for they can take her off as well."""
+    reason = ", ".join(filter(None, [first.reason, "may want no more texts"]))
+    text = f"{first.text} {speak.bare('how to stop')}" if first.text else speak("how to stop")
+    is_new = text not in speak.situation.said_before[-1:]
+    said = text if is_new and measure(text).segments <= MOST_SEGMENTS else first.text
+    return replace(first, text=said, urgency=first.urgency or Urgency.ROUTINE, reason=reason)
 
 
 def _confirmed(speak: Speech, reading: Reading) -> Response:

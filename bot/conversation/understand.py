@@ -20,7 +20,7 @@ from bot.conversation.heard import Heard
 from bot.conversation.lexicon import LIMITS
 from bot.conversation.meant import TOPIC_MEANT, choices_of, objects, topics_meant
 from bot.conversation.model import Command, Context, Kind, Reading, Urgency
-from bot.conversation.opt_out import sounds_like_opt_out
+from bot.conversation.opt_out import may_be_opt_out, wants_no_more
 from bot.conversation.possible import may_be_warning
 from bot.conversation.reasons import reasons
 from bot.conversation.scope import Standing
@@ -78,6 +78,7 @@ def understand(
     reading = _warning(heard) or _command(heard) or _harmless(heard)
     if reading.urgency is None and reading.command is None and is_beyond_us(text):
         reading = Reading(Urgency.ROUTINE, (), (), None, Kind.UNCLEAR)
+    reading = _perhaps_an_opt_out(reading, heard)
     return replace(reading, why=heard.why, about_after=bool(reading.topics) and asks_about_after(scene, context))
 
 
@@ -89,13 +90,21 @@ def _hear(found: Found, opinion: Opinion, decided: tuple[str, ...]) -> Heard:
 
 
 def _said(found: Found) -> tuple[Command, str] | None:
-    """The command of a text with the words that made it. A wish in plain words is not judged by what is beside it; one
-    that only sounds so is none beside a sign ("txt back asap abt my face, begging").
-    """
+    """The command of a text with the words that made it."""
     if found.said is not None:
         return found.said
-    sounds_so = sounds_like_opt_out(found.scene.plain, found.hearing.whole.odds["opt_out"], found.closely)
-    return (Command.STOP, "all of it") if sounds_so and not asserted(found.told) else None
+    may_be_else = bool(asserted(found.told)) or (found.is_short and found.context.asked is not None)
+    wishes = wants_no_more(found.scene.plain, found.wish, found.closely, may_be_else=may_be_else)
+    return (Command.STOP, found.wish or "all of it") if wishes else None
+
+
+def _perhaps_an_opt_out(reading: Reading, heard: Heard) -> Reading:
+    """What may be a wish for no more texts, and is not taken for one, is read by staff."""
+    if reading.is_warning or heard.command is not None or reading.kind is Kind.AUTO_REPLY:
+        return reading
+    if not may_be_opt_out(heard.found.wish, heard.found.closely):
+        return reading
+    return replace(reading, urgency=reading.urgency or Urgency.ROUTINE, may_opt_out=True)
 
 
 def _warning(heard: Heard) -> Reading | None:

@@ -181,7 +181,8 @@ def _read(clinic: Clinic, row: Inbound, sender: Sender, text: str, now: datetime
     if by_twilio in (None, reading.command):
         return reading
     # A keyword of the clinic's own at Twilio is not unclear, whatever it reads like here.
-    return replace(reading, command=by_twilio, urgency=reading.urgency if reading.is_warning else None)
+    urgency = reading.urgency if reading.is_warning else None
+    return replace(reading, command=by_twilio, urgency=urgency, may_opt_out=False)
 
 
 def _respond(

@@ -96,7 +96,7 @@ def test_of_a_long_text_they_are_found_in_few_readings(monkeypatch: pytest.Monke
     text = "we had a lovely walk by the lake and went home for tea. " * 24 + "my cheek oozes something yellow today"
     read, asked, reads = closely(text), Counter[str](), Network.read
     monkeypatch.setattr(Network, "read", lambda network, numbers: (asked.update(["part"]), reads(network, numbers))[1])
-    assert {"oozes", "yellow"} & set(deciding_words(read, text, "days2_7", close_reader.shipped()))
+    assert {"cheek", "oozes", "yellow"} & set(deciding_words(read, text, "days2_7", close_reader.shipped()))
     assert asked["part"] < len(text.split())
 
 

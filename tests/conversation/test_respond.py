@@ -1,5 +1,6 @@
 """From what was read to what is said and done: replies, who is told, what changes."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 
@@ -7,7 +8,7 @@ import pytest
 
 from bot.care.model import Appointment, Status
 from bot.content.segments import measure
-from bot.conversation.model import Command, Kind, Urgency
+from bot.conversation.model import Command, Kind, Reading, Urgency
 from bot.conversation.response import MOST_SEGMENTS, Change
 from tests.conversation.messages import the_content
 from tests.conversation.replies import BOOKED, DAY, EVENING, HOUR, LONG_BEFORE, NEW_YORK, START, reading, reply
@@ -243,3 +244,35 @@ def test_every_reply_names_the_clinic_and_is_plain_gsm7() -> None:
                 assert text.startswith("Bright Skin: ")
                 assert measure(text).encoding == "GSM-7"
                 assert not set("{}") & set(text)
+
+
+# --- perhaps no more texts -----------------------------------------------------------------------------------------
+
+
+def perhaps_no_more(*topics: str, kind: Kind) -> Reading:
+    return replace(reading(*topics, kind=kind, urgency=Urgency.ROUTINE), may_opt_out=True)
+
+
+def test_who_may_want_no_more_texts_is_told_how_and_staff_read_it() -> None:
+    said = reply(perhaps_no_more(kind=Kind.UNCLEAR))
+    assert said.text == (
+        "Bright Skin: thank you, we passed this on to our team and they will answer you. If it cannot wait, call "
+        "(212) 555-0123. Reply STOP if you want no more texts."
+    )
+    assert (said.urgency, said.reason) == (Urgency.ROUTINE, "not understood, may want no more texts")
+    assert Change.STOP not in said.changes
+
+
+def test_she_is_told_how_even_where_silence_would_be_the_answer() -> None:
+    said = reply(perhaps_no_more(kind=Kind.CHITCHAT))
+    assert said.text == "Bright Skin: reply STOP if you want no more texts."
+    assert said.urgency is Urgency.ROUTINE
+    assert reply(perhaps_no_more(kind=Kind.CHITCHAT), said_before=[said.text]).text is None
+
+
+def test_a_question_beside_it_is_answered_too() -> None:
+    said = reply(perhaps_no_more("exercise", kind=Kind.QUESTION))
+    assert said.topics == ("exercise",)
+    assert said.text.endswith("Reply STOP if you want no more texts.")
+    everything = reply(perhaps_no_more(*the_content().topics, kind=Kind.QUESTION))
+    assert measure(everything.text).segments <= MOST_SEGMENTS

@@ -416,10 +416,67 @@ def test_a_fear_or_an_old_story_before_the_treatment_is_no_danger(text: str) -> 
         "y are you still texting me",
         "could you bin my number please",
         "thanks for the care but i'd like off the list",
+        "kindly cross me off, i have no use for this",
+        "have mercy and quit the dings",
+        "email only from now on please, no texts",
+        "you can give up on me now, no more reminders needed",
+        "dont want em dont read em dont send em",
+        "Do me a favor and forget this number",
     ],
 )
 def test_a_wish_in_other_words_is_honoured(text: str) -> None:
     assert read(text).command is Command.STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "told my sister to stop texting me pictures of her lunch",
+        "please never take me off this list, i forget everything",
+        "i said STOP to the dog, the phone heard it",
+        "does STOP stop the treatment or only the texts? just asking",
+        "Please do not send it so early, after 9 is better",
+        "never get your reminders, is something broken",
+    ],
+)
+def test_what_only_sounds_like_a_wish_is_read_by_staff_and_she_is_told_how(text: str) -> None:
+    reading = read(text)
+    assert (reading.command, reading.urgency, reading.may_opt_out) == (None, Urgency.ROUTINE, True)
+
+
+@pytest.mark.parametrize("question", ["ask-accutane", "ask-medicines", "ask-cold-sores"])
+def test_an_answer_in_two_words_is_no_wish(question: str) -> None:
+    assert read("not anymore", "before", asked=question).command is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "insane, I'm DYING at how good my skin looks",
+        "my heart skipped a beat lol",
+        "the baby's choking me with my necklace",
+        "is the wind chill dangerous for my skin",
+        "i have a broken wrist",
+    ],
+)
+def test_words_of_danger_that_are_a_manner_of_speaking_call_nobody_out(text: str) -> None:
+    assert read(text).urgency is Urgency.ROUTINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i think im dying",
+        "I was out cold on the gym floor for a minute, trainer says",
+        "im choking",
+        "had a blackout in the shower",
+        "im winded just from standing up",
+        "i dont remember falling but im on the floor",
+        "heart palpitations since lunch",
+    ],
+)
+def test_the_same_words_meant_are_an_emergency(text: str) -> None:
+    assert read(text).urgency is Urgency.EMERGENCY
 
 
 @pytest.mark.parametrize("phase", PHASES)

@@ -15,7 +15,12 @@ from bot.conversation.vocabulary import Vocabulary, build_vocabulary
 
 HERE = Path(__file__).parent
 MESSAGES = HERE.parent.parent / "messages" / "micro-needling"
-# Those whose texts the words and the two opinions were made from.
+# Those whose texts came last, and were taught to the close reader alone (tests/bench/late_lesson.py).
+LATE = (
+    "alarmless", "answers-from-doctors", "boards", "bodies", "borders", "consumers", "eves", "farewells", "intake",
+    "leavers", "noise", "normal-or-not", "plainspoken", "quitters", "subforum", "terse", "verdict-pages", "wondering",
+)  # fmt: skip
+# Those whose texts the words and the opinions were made from.
 WRITERS = (
     "young", "older", "forum", "second-language", "tricky", "clinic-log", "other", "skin-forum", "sixty-voices",
     "skin-diary", "everyday", "texting", "portal", "stories", "any-number", "questions", "headlines", "scares",
@@ -24,7 +29,7 @@ WRITERS = (
     "twins", "complaints", "comments", "strays", "undertones", "askers", "patients", "overheard", "aftermath",
     "mirror", "asides", "threads", "pockets", "sirens", "journals", "beside", "small-talk", "retrospects", "headings",
     "histories", "replies", "misread", "oblique", "mending", "check-ins",
-    "case-files", "vanity", "unanswered", "vivid", "unsaid", "titles", "good-sense",
+    "case-files", "vanity", "unanswered", "vivid", "unsaid", "titles", "good-sense", *LATE,
 )  # fmt: skip
 # Those whose texts nothing was made from: only they tell how a stranger is understood. Never train on them.
 STRANGERS = ("mixture", "review-site", "eight-voices", "inbox", "lives", "dozen")

@@ -39,8 +39,8 @@ _TELLING_SETS = frozenset(
 class Found:
     """All that the readers found in one text.
 
-    `kinds` are the everyday kinds of it, `said` is its command with the words that made it. `closely` is what the
-    close reader says, where it was asked.
+    `kinds` are the everyday kinds of it, `said` is its command with the words that made it, `wish` the words by which
+    it asks otherwise for no more texts. `closely` is what the close reader says, where it was asked.
     """
 
     scene: Scene
@@ -50,6 +50,7 @@ class Found:
     context: Context
     hearing: Hearing
     said: tuple[Command, str] | None = None
+    wish: str | None = None
     closely: CloseReading | None = None
 
     @property
