@@ -154,4 +154,6 @@ def done(clock: str, staff: str) -> Act:
 def ends_said(desk: FrontDesk) -> list[tuple[str, datetime]]:
     """The texts about the hours after the treatment that went, in order, with the end that each named."""
     gone = [m for m in desk.rows(Message) if m.step in ("after-care", "new-times") and m.state in LEFT_US]
-    return [(m.step, datetime.fromisoformat(m.said["end"])) for m in sorted(gone, key=lambda m: m.attempted_at)]
+    # Both may go in the same minute: then the one that was planned first did.
+    in_turn = sorted(gone, key=lambda m: (m.attempted_at, m.created_at))
+    return [(m.step, datetime.fromisoformat(m.said["end"])) for m in in_turn]
