@@ -22,6 +22,7 @@ from bot.conversation.opt_out_words import (
     DID_NOT_COME,
     ENDS_WHAT_IS_FELT,
     GOES_ON,
+    KEEPS,
     MAY_BE,
     MISSES,
     OFF_SOMETHING,
@@ -73,10 +74,11 @@ def wants_no_more(plain: Plain, wish: str | None, read: CloseReading | None, *, 
     """
     if read is None:
         return wish is not None
-    reads = read.odds["opt_out"]
+    text, reads = " ".join(plain.typed), read.odds["opt_out"]
+    if KEEPS.search(text):
+        return False
     if wish is not None:
         return reads >= READS_AS_NONE
-    text = " ".join(plain.typed)
     speaks_of_texts = bool(SENT.search(text))
     if any(another.search(text) for another in (MISSES, DID_NOT_COME, STAYS, WANTS_MORE)):
         return False

@@ -210,7 +210,7 @@ STAYS = re.compile(
     rf"|\bi (?:really |also |do |just |so |kind of )*(?:like|love|enjoy) (?:\w+ ){{0,2}}{_TEXTS}\b"
     r"|\bi\b(?:\W+\w+){0,2}?\W+not\b(?:\W+\w+){0,2}?\W+(?:send|text|write|message) (?:this|you|it)\b"
     r"|\b(?:text|texts|texting) (?:is|are|works?) (?:ok|okay|fine|better|best|good|easier)\b"
-    r"|\btext me (?:here|instead|on this)\b"
+    r"|\btext me (?:here|instead|on this)\b|\bto miss (?:a|any|one|the|your|these|out)\b"
 )
 # Lists, times and parts of a visit that one is taken off, and still wants the texts.
 ANOTHER_LIST = re.compile(
@@ -233,6 +233,14 @@ DID_NOT_COME = re.compile(
     r"(?:yesterday|today|since|came|yet|arrived|no response)\b"
 )
 BY_MAIL = re.compile(r"\bfrom (?:the |my |your )?(?:\w+ )?(?:emails?|newsletters?|bills)\b|\bs emails?\b")
+# Where the texts are said to be welcome, whatever else is to end.
+KEEPS = re.compile(
+    rf"\b(?:{_TEXTS}|them)\b(?:\W+\w+){{0,3}}?\W+(?:want|like|love|good|useful)\b(?:\W+\w+){{0,2}}?\W+keep\b"
+    r"|\bkeep\W+(?:the |these |your )?(?:texts|messages|reminders|them)\b(?! off)"
+    rf"|\b{_TEXTS}\b(?:\W+\w+){{0,4}}?\W+(?:welcome|better)\b|\bstill want\b(?:{_FEW}{_TEXTS}| them)\b"
+    r"|\bcarry on\b|\bput me back(?: on\b|\W*$)|\bactivate\b.{0,12}\bagain\b|\beverything to this\b|\bkept you\b"
+    rf"|\bresend\b|\bsend (?:it|that|those|the last)\b(?:\W+\w+){{0,2}}\W+again\b|^\W*more {_TEXTS} please\b"
+)
 WANTS_MORE = re.compile(
     r"(?<!they )(?<!these )(?<!texts )(?<!messages )(?<!it )\b(?:do not|not|never|dun)\b(?:\W+\w+){0,2}?\W+"
     r"(?:stop|quit|end|cease|(?:take|remove|drop) me)\b"

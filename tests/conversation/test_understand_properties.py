@@ -444,6 +444,19 @@ def test_what_only_sounds_like_a_wish_is_read_by_staff_and_she_is_told_how(text:
     assert (reading.command, reading.urgency, reading.may_opt_out) == (None, Urgency.ROUTINE, True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can i work out, and i dont want to miss any of these texts",
+        "Quit calling my landline, texting is better",
+        "Unsubscribe me from the newsletter please, the texts I'd like to keep",
+        "i said STOP to the dog, carry on with the messages",
+    ],
+)
+def test_whoever_says_that_the_texts_are_welcome_keeps_them(text: str) -> None:
+    assert read(text).command is None
+
+
 @pytest.mark.parametrize("question", ["ask-accutane", "ask-medicines", "ask-cold-sores"])
 def test_an_answer_in_two_words_is_no_wish(question: str) -> None:
     assert read("not anymore", "before", asked=question).command is None
