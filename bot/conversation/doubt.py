@@ -14,7 +14,7 @@ NO_EMERGENCY, SURE_EMERGENCY = 0.15, 0.8
 POSSIBLE_OPT_OUT, POSSIBLE_IN_FEW_WORDS = -3.0, 0.0  # log odds, by ear
 # A topic that is meant, and none at all; the sheet answers, and does not.
 MEANT, NO_TOPIC = 0.6, 0.1
-ANSWERS, NO_ANSWER = 0.85, 0.2
+ANSWERS, NO_ANSWER = 0.9, 0.2
 
 
 def leaves_doubt(found: Found, opinion: Opinion) -> bool:

@@ -9,7 +9,7 @@ from bot.conversation.topics import EFFECTS, is_asked_besides, is_asked_with_oth
 from bot.conversation.vocabulary import OFF_SHEET
 
 TOPIC_MEANT, TOPIC_BESIDES = 0.3, 0.05
-SHEET_ANSWERS = 0.85
+SHEET_ANSWERS = 0.9
 # Where its own words name the topic, and it is meant this surely, less belief in the sheet will do.
 TOPIC_NAMED, SHEET_ANSWERS_WHAT_IS_NAMED = 0.8, 0.5
 AMOUNTS = f"{OFF_SHEET}amounts"
