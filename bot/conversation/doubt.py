@@ -4,6 +4,7 @@ They are sure of more than half of the texts, which are read within a millisecon
 writers nothing was trained on: closer ones cost time and bring no figure nearer.
 """
 
+from bot.conversation.meant import SHEET_ANSWERS
 from bot.conversation.second_opinion.features import Found
 from bot.conversation.second_opinion.opinion import Opinion
 from bot.conversation.signs import EMERGENCY, asserted
@@ -12,9 +13,9 @@ NO_WARNING, WARNING = 0.08, 0.7
 WARNING_WITHOUT_SURE_SIGN = 0.97
 NO_EMERGENCY, SURE_EMERGENCY = 0.15, 0.8
 POSSIBLE_OPT_OUT, POSSIBLE_IN_FEW_WORDS = -3.0, 0.0  # log odds, by ear
-# A topic that is meant, and none at all; the sheet answers, and does not.
+# A topic that is meant, and none at all; the sheet does not answer.
 MEANT, NO_TOPIC = 0.6, 0.1
-ANSWERS, NO_ANSWER = 0.9, 0.2
+NO_ANSWER = 0.2
 
 
 def leaves_doubt(found: Found, opinion: Opinion) -> bool:
@@ -45,4 +46,4 @@ def _is_unclear(found: Found, opinion: Opinion) -> bool:
     asks = found.asked.is_question or bool(found.asked.topics)
     if not asks or likeliest < NO_TOPIC or opinion.sheet < NO_ANSWER:
         return False
-    return likeliest < MEANT or opinion.sheet < ANSWERS
+    return likeliest < MEANT or opinion.sheet < SHEET_ANSWERS

@@ -204,9 +204,10 @@ ASKS_OF_CARE = re.compile(
 # What is said of the wish itself: not this, or it is taken back.
 DENIES = re.compile(r"(?<!\bif you do )(?<!\bif you )\b(?:not|never)\W+(?:(?:take|remove|drop|get)\W+)?$")
 GOES_ON = re.compile(r"^(?:no|nah|wait|please|jk|kidding)? ?(?:do not|never) stop$")
+_STILL_WANTS = rf"\bstill want\b(?:{_FEW}{_TEXTS}| them)\b"
 # The rest is to go on, or the patient speaks of her own writing.
 STAYS = re.compile(
-    rf"\bstill want\b(?:{_FEW}{_TEXTS}| them)\b|\b(?:said|says)\b.{{0,20}}\bstop to (?:opt|end|cancel)\b"
+    rf"{_STILL_WANTS}|\b(?:said|says)\b.{{0,20}}\bstop to (?:opt|end|cancel)\b"
     rf"|\bi (?:really |also |do |just |so |kind of )*(?:like|love|enjoy) (?:\w+ ){{0,2}}{_TEXTS}\b"
     r"|\bi\b(?:\W+\w+){0,2}?\W+not\b(?:\W+\w+){0,2}?\W+(?:send|text|write|message) (?:this|you|it)\b"
     r"|\b(?:text|texts|texting) (?:is|are|works?) (?:ok|okay|fine|better|best|good|easier)\b"
@@ -237,7 +238,7 @@ BY_MAIL = re.compile(r"\bfrom (?:the |my |your )?(?:\w+ )?(?:emails?|newsletters
 KEEPS = re.compile(
     rf"\b(?:{_TEXTS}|them)\b(?:\W+\w+){{0,3}}?\W+(?:want|like|love|good|useful)\b(?:\W+\w+){{0,2}}?\W+keep\b"
     r"|\bkeep\W+(?:the |these |your )?(?:texts|messages|reminders|them)\b(?! off)"
-    rf"|\b{_TEXTS}\b(?:\W+\w+){{0,4}}?\W+(?:welcome|better)\b|\bstill want\b(?:{_FEW}{_TEXTS}| them)\b"
+    rf"|\b{_TEXTS}\b(?:\W+\w+){{0,4}}?\W+(?:welcome|better)\b|{_STILL_WANTS}"
     r"|\bcarry on\b|\bput me back(?: on\b|\W*$)|\bactivate\b.{0,12}\bagain\b|\beverything to this\b|\bkept you\b"
     rf"|\bresend\b|\bsend (?:it|that|those|the last)\b(?:\W+\w+){{0,2}}\W+again\b|^\W*more {_TEXTS} please\b"
 )
